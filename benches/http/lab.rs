@@ -62,7 +62,7 @@ impl Lab {
     async fn migrate(&self) -> Result<(), Failure> {
         let container = self.container()?;
         container.migrations().up().await?;
-        container.use_cases.prepare_signing_key.run().await?;
+        container.use_cases.keys.prepare.run().await?;
         container.close().await;
         Ok(())
     }

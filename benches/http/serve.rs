@@ -69,7 +69,7 @@ async fn service(
     let settings = sources.load()?.settings;
     let _log = telemetry::init(&settings.log, Verbosity::Normal, false);
     let container = Container::build(&settings)?;
-    container.use_cases.prepare_signing_key.run().await?;
+    container.use_cases.keys.prepare.run().await?;
     container.load_bans().await?;
     let middleware = Middleware {
         counts: Arc::default(),

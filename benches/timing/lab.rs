@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 use svc::config::Sources;
 use svc::container::Container;
-use svc::domain::{Email, Metadata, PasswordHash, Role, User, UserId, UserStatus};
+use svc::domain::{Email, PasswordHash, User, UserId};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -75,24 +75,12 @@ impl Lab {
     async fn prepare(&self, accounts: usize) -> Result<(), Failure> {
         let container = self.container()?;
         container.migrations().up().await?;
-        container.use_cases.prepare_signing_key.run().await?;
+        container.use_cases.keys.prepare.run().await?;
         let (now, hash) = (container.clock().now(), PasswordHash::unusable());
         let mut work = container.store().begin().await?;
         for number in 0..accounts {
-            let user = User {
-                id: UserId(container.ids().uuid()),
-                email: Email::parse(&known(number))?,
-                email_verified: false,
-                locale: None,
-                name: None,
-                role: Role::User,
-                status: UserStatus::Active,
-                metadata: Metadata::default(),
-                app_metadata: Metadata::default(),
-                version: 1,
-                created_at: now,
-                updated_at: now,
-            };
+            let id = UserId(container.ids().uuid());
+            let user = User::new(id, Email::parse(&known(number))?, now);
             work.users().insert(&user, &hash).await?;
         }
         work.commit().await?;
@@ -134,7 +122,7 @@ impl Lab {
                 None => break,
             }
         }
-        while !container.use_cases.count_hashes.run().await? {}
+        while !container.use_cases.passwords.count_hashes.run().await? {}
         container.close().await;
         self.start(memory_kib, variables).await
     }

@@ -1,9 +1,11 @@
 //! Success responses that several endpoints share.
 
+use poem::IntoResponse;
 use poem_openapi::ApiResponse;
-use poem_openapi::payload::Json;
+use poem_openapi::payload::{Json, Payload};
 
 use super::middleware::BasePath;
+use super::precondition::etag;
 use super::problem::Problem;
 use super::views::{Shown, TokenPairView, UserView, Written};
 use crate::domain::User;
@@ -37,27 +39,57 @@ pub enum Tokens {
     Cookies,
 }
 
-/// A user that was created.
+/// An object that was created.
 #[derive(ApiResponse)]
-pub enum CreatedUser {
-    /// The new user
+pub enum Created<P: Payload + IntoResponse> {
+    /// The new object
     #[oai(status = 201)]
     Created(
-        Shown<UserView>,
-        /// Path of the new user
+        P,
+        /// Path of the new object
         #[oai(header = "Location")]
         String,
-        /// Version of the user, for `If-Match`
+        /// Version of the object, for `If-Match`
         #[oai(header = "ETag")]
         String,
     ),
 }
 
+/// An object with the version that it has now.
+#[derive(ApiResponse)]
+pub enum Current<P: Payload + IntoResponse> {
+    /// The object
+    #[oai(status = 200)]
+    Current(
+        P,
+        /// Version of the object, for `If-Match`
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+pub type CreatedUser = Created<Shown<UserView>>;
+pub type CurrentUser = Current<Written<UserView>>;
+
 impl CreatedUser {
     /// A new user of the service below a base path.
     pub fn new(user: &User, base: &BasePath<'_>) -> Self {
         let path = format!("{}/api/v1/users/{}", base.0, user.id);
-        Self::Created(Shown(user.into()), path, super::precondition::etag(user.version))
+        Self::Created(Shown(user.into()), path, etag(user.version))
+    }
+}
+
+impl CurrentUser {
+    /// The answer for a user.
+    pub fn new(user: &User) -> Result<Self, Problem> {
+        Ok(Self::Current(Written::new(&user.into())?, etag(user.version)))
+    }
+
+    /// The answer for a cached user. It is written once for each copy, as long as the copy is kept: a user
+    /// that changed is another copy.
+    pub fn cached(user: &Memo<User>) -> Result<Self, Problem> {
+        let written = user.derived(|user| Written::new(&user.into()).ok()).ok_or_else(Problem::internal)?;
+        Ok(Self::Current(written, etag(user.version)))
     }
 }
 
@@ -94,32 +126,5 @@ impl RegisteredUser {
             }
             Registered::Requested => Self::Accepted,
         }
-    }
-}
-
-/// A user with the version that it has now.
-#[derive(ApiResponse)]
-pub enum CurrentUser {
-    /// The user
-    #[oai(status = 200)]
-    User(
-        Written<UserView>,
-        /// Version of the user, for `If-Match`
-        #[oai(header = "ETag")]
-        String,
-    ),
-}
-
-impl CurrentUser {
-    /// The answer for a user.
-    pub fn new(user: &User) -> Result<Self, Problem> {
-        Ok(Self::User(Written::new(&user.into())?, super::precondition::etag(user.version)))
-    }
-
-    /// The answer for a cached user. It is written once for each copy, as long as the copy is kept: a user
-    /// that changed is another copy.
-    pub fn cached(user: &Memo<User>) -> Result<Self, Problem> {
-        let written = user.derived(|user| Written::new(&user.into()).ok()).ok_or_else(Problem::internal)?;
-        Ok(Self::User(written, super::precondition::etag(user.version)))
     }
 }

@@ -148,7 +148,7 @@ impl<'a> Token<'a> {
 }
 
 fn authenticator(request: &Request) -> Result<&Authenticate, Problem> {
-    Ok(&Service::of(request)?.use_cases().authenticate)
+    Ok(&Service::of(request)?.use_cases().auth.authenticate)
 }
 
 async fn authenticated(

@@ -32,7 +32,7 @@ event).")]
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let Action::List(selected) = &args.action;
     let container = context.reader()?;
-    let rows = container.use_cases.list_audit.run(&selected.query()?).await;
+    let rows = container.use_cases.audit.list.run(&selected.query()?).await;
     let rows = rows.map_err(|error| context.query_error(&error))?;
     let list = Value::Array(rows.iter().map(row).collect());
     let none = "audit entries; `svc event stats` shows the events that wait for the worker";

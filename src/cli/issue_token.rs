@@ -42,10 +42,10 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     Output::can_print_once()?;
     let container = context.changer().await?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
-    container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
+    container.use_cases.keys.prepare.run().await.map_err(|error| context.key_error(&error))?;
     let actor = operator::actor();
     let request = TokenRequest { user, ttl: args.ttl, refresh: args.refresh, audience, actor };
-    let issued = container.use_cases.issue_token.run(&request).await.map_err(|error| match error {
+    let issued = container.use_cases.auth.issue_token.run(&request).await.map_err(|error| match error {
         IssueTokenError::NotFound => CliError::new(Exit::NoUser, error.to_string()),
         IssueTokenError::AccountLocked | IssueTokenError::AccountBanned => {
             CliError::new(Exit::Failed, error.to_string())

@@ -61,13 +61,14 @@ pub(super) async fn register(
     };
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     // Before the user is created: under another secret key the link in the mail would be useless.
-    container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
+    container.use_cases.keys.prepare.run().await.map_err(|error| context.key_error(&error))?;
     let new = usecases::NewUser { name, locale, role, email_verified, ..usecases::NewUser::new(email) };
-    container.use_cases.create_user.run(new, credential, operator::actor()).await.map_err(|error| match error
-    {
-        CreateUserError::Closed => CliError::new(Exit::Failed, error.to_string()),
-        CreateUserError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),
-        CreateUserError::WeakPassword(_) => CliError::new(Exit::BadData, error.to_string()),
-        CreateUserError::Failed(failure) => context.failure(&failure),
-    })
+    container.use_cases.users.create.run(new, credential, operator::actor()).await.map_err(
+        |error| match error {
+            CreateUserError::Closed => CliError::new(Exit::Failed, error.to_string()),
+            CreateUserError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),
+            CreateUserError::WeakPassword(_) => CliError::new(Exit::BadData, error.to_string()),
+            CreateUserError::Failed(failure) => context.failure(&failure),
+        },
+    )
 }

@@ -76,7 +76,7 @@ pub(super) async fn to_prepare(
     container: &Container,
     logged: &mut LastReason,
 ) -> Result<bool, CliError> {
-    match container.use_cases.prepare_signing_key.run().await {
+    match container.use_cases.keys.prepare.run().await {
         Ok(()) => {}
         Err(error @ StoredKeyError::OtherSecret) => return Err(context.key_error(&error)),
         Err(StoredKeyError::Failed(failure)) if failure.is_unsupported() => {
@@ -86,7 +86,7 @@ pub(super) async fn to_prepare(
     }
     // Before the first log-in if the database is available at the start. Otherwise log-ins until the census
     // is read get the default decoy.
-    match container.use_cases.read_hash_census.run().await {
+    match container.use_cases.passwords.read_hash_census.run().await {
         Ok(()) => {}
         Err(failure) if failure.is_passing() => {
             if logged.is_due(&failure) {

@@ -16,6 +16,6 @@ impl Container {
 
     pub(super) fn admission(&self) -> Admission {
         let use_cases = self.use_cases.clone();
-        Box::new(move |client| use_cases.check_origin.run(client))
+        Box::new(move |client| use_cases.bans.check_origin.run(client))
     }
 }

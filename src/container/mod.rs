@@ -207,11 +207,11 @@ impl Container {
             });
         }
         self.run_beside("census", &self.use_cases, |use_cases| async move {
-            census::keep_reading(&use_cases.read_hash_census).await;
+            census::keep_reading(&use_cases.passwords.read_hash_census).await;
         });
         if self.settings.security.previous_secret_key.is_some() {
             self.run_beside("encryption of signing keys", &self.use_cases, |use_cases| async move {
-                seal::keep_sealed(&use_cases.seal_signing_keys).await;
+                seal::keep_sealed(&use_cases.keys.seal).await;
             });
         }
     }
@@ -224,7 +224,7 @@ impl Container {
 
     /// Seals signing keys again that are not sealed under the current secret key.
     pub async fn seal_signing_keys(&self) -> Result<(), Failure> {
-        seal::seal(&self.use_cases.seal_signing_keys).await
+        seal::seal(&self.use_cases.keys.seal).await
     }
 
     /// Waits until the database proves to be one that would give wrong results.

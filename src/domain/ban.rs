@@ -1,20 +1,12 @@
-use std::fmt;
-
-use uuid::Uuid;
-
+use super::id::id;
 use super::network::Network;
 use super::text::text;
 use super::timestamp::Timestamp;
 use super::user::{UserId, UserRef};
 
-/// The id of a ban. It is never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BanId(pub Uuid);
-
-impl fmt::Display for BanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+id! {
+    /// The id of a ban. It is never reused.
+    pub struct BanId
 }
 
 /// An operator's order to refuse the requests of a network or of a user until it ends.

@@ -21,6 +21,7 @@ mod fair_share;
 mod hash_census;
 mod hash_priority;
 mod hash_strength;
+mod id;
 mod input_text;
 mod invitation;
 mod key_set;
@@ -55,9 +56,11 @@ pub use claim_name::is_name_of_user_claim;
 pub use claim_source::{ClaimSource, MemberPath};
 pub use counted::counted;
 pub use email::{Email, EmailError};
+pub(crate) use event::events;
 pub use event::{
-    Actor, DiscardFacts, Event, EventKind, EventType, Invalidates, Invalidation, KeyFacts, OperatorName,
-    ReplayFacts, Subject,
+    Actor, DeletedUser, DiscardFacts, DisownedEmail, EmailChange, EndedSession, Event, EventKind, EventType,
+    Invalidates, Invalidation, KeyFacts, OperatorName, ReplayFacts, RequestedEmailChange, RequestedMail,
+    RevokedSession, RoleChange, SentInvitation, Subject,
 };
 pub use fair_share::FairShare;
 pub use hash_census::{HashCensus, HashCost};

@@ -2,22 +2,16 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use uuid::Uuid;
-
 use super::audience::Audience;
+use super::id::id;
 use super::text::is_control;
 use super::timestamp::Timestamp;
 use super::user::UserId;
 use super::words::words;
 
-/// The unique id of a session: the `sid` of its access tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionId(pub Uuid);
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+id! {
+    /// The unique id of a session: the `sid` of its access tokens.
+    pub struct SessionId
 }
 
 /// Counts the refresh tokens of a session, from 0. Only the newest one rotates.
@@ -229,6 +223,8 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     const LIVES: SessionLifetimes = SessionLifetimes {

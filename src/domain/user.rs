@@ -1,9 +1,7 @@
-use std::fmt;
 use std::str::FromStr;
 
-use uuid::Uuid;
-
 use super::email::Email;
+use super::id::id;
 use super::locale::Locale;
 use super::metadata::Metadata;
 use super::name::DisplayName;
@@ -11,14 +9,9 @@ use super::password::PasswordHash;
 use super::timestamp::Timestamp;
 use super::words::words;
 
-/// The unique id of a user, version 7, so that ids sort by creation time (RFC 9562).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UserId(pub Uuid);
-
-impl fmt::Display for UserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+id! {
+    /// The unique id of a user, version 7, so that ids sort by creation time (RFC 9562).
+    pub struct UserId
 }
 
 /// The account of a person or a service. The password is not part of it.
@@ -51,6 +44,25 @@ pub struct User {
 }
 
 impl User {
+    /// A new user of role `user` with nothing but an email address, which is not verified.
+    #[must_use]
+    pub fn new(id: UserId, email: Email, at: Timestamp) -> Self {
+        Self {
+            id,
+            email,
+            email_verified: false,
+            name: None,
+            locale: None,
+            role: Role::User,
+            status: UserStatus::Active,
+            metadata: Metadata::default(),
+            app_metadata: Metadata::default(),
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
     /// Whether the user may log in and use their tokens.
     #[must_use]
     pub fn is_active(&self) -> bool {

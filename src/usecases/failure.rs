@@ -123,6 +123,23 @@ macro_rules! fails {
 }
 pub(super) use fails;
 
+/// Declares the error enum of a use case: each reason for which it can be refused, with its text for
+/// operators, and [`Failure`].
+macro_rules! errors {
+    ($(#[$about:meta])+ pub enum $error:ident { $($reason:ident $(($value:ty))? = $text:literal,)+ }) => {
+        $(#[$about])+
+        #[derive(Debug, thiserror::Error)]
+        pub enum $error {
+            $(#[doc = $text] #[error($text)] $reason $(($value))?,)+
+            /// A failure common to all use cases.
+            #[error(transparent)]
+            Failed($crate::usecases::Failure),
+        }
+        $crate::usecases::failure::fails!($error);
+    };
+}
+pub(super) use errors;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,7 +34,7 @@ impl Queue for MailRequests {
     }
 
     async fn answer(&self, claimed: &ClaimedMailRequest) -> Result<(), Failure> {
-        self.use_cases.answer_mail_request.run(claimed).await
+        self.use_cases.mail.answer_request.run(claimed).await
     }
 
     fn cause(claimed: &ClaimedMailRequest) -> Cause {

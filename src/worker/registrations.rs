@@ -36,7 +36,7 @@ impl Queue for Registrations {
     }
 
     async fn answer(&self, claimed: &ClaimedRegistration) -> Result<(), Failure> {
-        if self.use_cases.answer_registration.run(claimed).await? == AnsweredRegistration::Expired {
+        if self.use_cases.auth.answer_registration.run(claimed).await? == AnsweredRegistration::Expired {
             self.counts.registrations_expired(1);
         }
         Ok(())

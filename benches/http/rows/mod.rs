@@ -94,7 +94,7 @@ impl<'a> Bench<'a> {
         };
         let admin = {
             let credential = Credential::Password(password);
-            container.use_cases.create_user.run(new, credential, Actor::Service).await?.id
+            container.use_cases.users.create.run(new, credential, Actor::Service).await?.id
         };
         let threads = Threads::start(arguments.threads())?;
         Ok(Self { arguments, lab, threads, users: 0, settings, container, admin })
@@ -135,7 +135,7 @@ impl<'a> Bench<'a> {
             audience: None,
             actor: Actor::Service,
         };
-        Ok(self.container.use_cases.issue_token.run(&request).await?)
+        Ok(self.container.use_cases.auth.issue_token.run(&request).await?)
     }
 
     /// Opens a pool like that of the service, without the service in front of it.

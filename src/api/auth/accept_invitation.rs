@@ -3,7 +3,7 @@ use secrecy::ExposeSecret;
 
 use crate::api::answers::Done;
 use crate::api::input::{JsonBody, MailedToken, input};
-use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Client, NewPassword};
@@ -36,21 +36,16 @@ impl AcceptInvitation {
         body: JsonBody<AcceptInvitationBody>,
     ) -> Result<Done, Rejection<AcceptInvitationError>> {
         let AcceptInvitationBody { token, password } = body.0;
-        service.accept_invitation.run(client.address, token.0.expose_secret(), &password).await?;
+        service.invitations.accept.run(client.address, token.0.expose_secret(), &password).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for AcceptInvitationError {
-    const CODES: &'static [Code] = &[Code::Banned, Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::InvalidToken => Problem::invalid_invitation(),
-            Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Violation::from(weakness).about("password")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    AcceptInvitationError [Banned, RateLimited, Overloaded] {
+        InvalidToken => Problem::invalid_invitation(),
+        WeakPassword(weakness) => {
+            Problem::wrong_values(vec![Violation::from(weakness).about("password")])
+        },
     }
 }

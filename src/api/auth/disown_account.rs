@@ -3,7 +3,7 @@ use secrecy::ExposeSecret;
 
 use crate::api::answers::Done;
 use crate::api::input::{JsonBody, MailedToken, input};
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Client;
@@ -33,18 +33,13 @@ impl DisownAccount {
         client: Client,
         body: JsonBody<DisownAccountBody>,
     ) -> Result<Done, Rejection<DisownAccountError>> {
-        service.disown_account.run(client.address, body.0.token.0.expose_secret()).await?;
+        service.auth.disown_account.run(client.address, body.0.token.0.expose_secret()).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for DisownAccountError {
-    const CODES: &'static [Code] = &[Code::RateLimited];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::InvalidToken => Problem::invalid_mailed_token(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    DisownAccountError [RateLimited] {
+        InvalidToken => Problem::invalid_mailed_token(),
     }
 }

@@ -33,7 +33,7 @@ impl ForgotPassword {
         accepted: AcceptedLanguage,
         body: JsonBody<ForgotPasswordBody>,
     ) -> Result<Accepted, Rejection<Limited>> {
-        service.forgot_password.run(client.address, &body.0.email, accepted.0).await.map_err(Limited)?;
+        service.auth.forgot_password.run(client.address, &body.0.email, accepted.0).await.map_err(Limited)?;
         Ok(Accepted::Accepted)
     }
 }

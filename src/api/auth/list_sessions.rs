@@ -29,7 +29,7 @@ impl ListSessions {
     ) -> Result<Json<SessionPageView>, Rejection<Failure>> {
         let (limit, cursor) = checked!(limit, cursor)?;
         let (who, after) = (bearer.0, cursor.map(|Cursor(id)| SessionId(id)));
-        let page = service.list_sessions.run(who.user.id, after, limit.unwrap_or_default().get()).await?;
+        let page = service.sessions.list.run(who.user.id, after, limit.unwrap_or_default().get()).await?;
         Ok(Json(SessionPageView::new(&page, who.session_id)))
     }
 }

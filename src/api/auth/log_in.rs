@@ -10,7 +10,7 @@ use crate::api::cookies::Cookies;
 use crate::api::credentials::refuse_two;
 use crate::api::input::{JsonBody, input};
 use crate::api::middleware::Middleware;
-use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{FieldCode, Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Audience, Client, Email, Password, Transport};
@@ -59,9 +59,9 @@ impl LogIn {
             middleware.web_origins.check(headers)?;
         }
         let address = client.address;
-        let pair = service.log_in.run(&email, &password, (audience, transport), client).await?;
+        let pair = service.auth.log_in.run(&email, &password, (audience, transport), client).await?;
         if transport == Transport::Cookie {
-            end_replaced(&service.log_out, &middleware.cookies, headers, address).await;
+            end_replaced(&service.auth.log_out, &middleware.cookies, headers, address).await;
         }
         Ok(WithCookies::tokens(request, pair, transport)?)
     }
@@ -87,26 +87,14 @@ fn wrong_audience(detail: &'static str) -> Problem {
     Problem::wrong_values(vec![Violation::new(FieldCode::UnknownWord, detail).about("audience")])
 }
 
-impl Refuse for LogInError {
-    /// `ForeignOrigin` is from the check of a log-in with cookies.
-    const CODES: &'static [Code] = &[
-        Code::InvalidCredentials,
-        Code::ForeignOrigin,
-        Code::AccountLocked,
-        Code::Banned,
-        Code::RateLimited,
-        Code::Overloaded,
-    ];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::InvalidCredentials => Problem::invalid_credentials(),
-            Self::AccountLocked => Problem::account_locked(),
-            Self::UnknownAudience => wrong_audience("expected one of the audiences of this service"),
-            Self::AudienceOfCookies => {
-                wrong_audience("cookies are for this service, so their tokens cannot have another audience")
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    // `ForeignOrigin` is from the check of a log-in with cookies.
+    LogInError [InvalidCredentials, ForeignOrigin, AccountLocked, Banned, RateLimited, Overloaded] {
+        InvalidCredentials => Problem::invalid_credentials(),
+        AccountLocked => Problem::account_locked(),
+        UnknownAudience => wrong_audience("expected one of the audiences of this service"),
+        AudienceOfCookies => {
+            wrong_audience("cookies are for this service, so their tokens cannot have another audience")
+        },
     }
 }

@@ -6,7 +6,7 @@ use crate::api::answers::Done;
 use crate::api::browser::WithCookies;
 use crate::api::input::input;
 use crate::api::middleware::Middleware;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::refresh_token::RefreshToken;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -41,7 +41,7 @@ impl LogOut {
     ) -> Result<WithCookies<Done>, Rejection<LogOutError>> {
         let RefreshToken { token, transport, .. } = presented;
         let ended = match &token {
-            Some(token) => service.log_out.run(token.expose_secret(), client.address).await,
+            Some(token) => service.auth.log_out.run(token.expose_secret(), client.address).await,
             None => Err(LogOutError::InvalidToken),
         };
         if transport == Transport::Bearer {
@@ -51,7 +51,7 @@ impl LogOut {
         let cookies = &Middleware::of(request)?.cookies;
         let ended = match ended {
             Err(LogOutError::InvalidToken) => match cookies.access(request.headers())? {
-                Some(token) => service.log_out.run_by_access_token(token, client.address).await,
+                Some(token) => service.auth.log_out.run_by_access_token(token, client.address).await,
                 None => Ok(()),
             },
             ended => ended,
@@ -70,13 +70,8 @@ impl From<LogOutBody> for SecretString {
     }
 }
 
-impl Refuse for LogOutError {
-    const CODES: &'static [Code] = &[Code::InvalidToken, Code::RateLimited];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::InvalidToken => Problem::invalid_refresh_token(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    LogOutError [InvalidToken, RateLimited] {
+        InvalidToken => Problem::invalid_refresh_token(),
     }
 }

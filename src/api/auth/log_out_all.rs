@@ -4,7 +4,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
 use crate::api::browser::WithCookies;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::RevocationReason;
@@ -27,18 +27,13 @@ impl LogOutAll {
     ) -> Result<WithCookies<Done>, Rejection<RevokeAllSessionsError>> {
         let who = bearer.0;
         let (asking, reason) = (Some(who.session_id), RevocationReason::LoggedOutEverywhere);
-        service.revoke_all_sessions.run(who.user.id, asking, who.actor(), reason).await?;
+        service.sessions.revoke_all.run(who.user.id, asking, who.actor(), reason).await?;
         Ok(WithCookies::removed_if_sent(request)?)
     }
 }
 
-impl Refuse for RevokeAllSessionsError {
-    const CODES: &'static [Code] = &[Code::NotFound];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::NotFound => Problem::not_found("user"),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    RevokeAllSessionsError [NotFound] {
+        NotFound => Problem::not_found("user"),
     }
 }

@@ -4,8 +4,8 @@
 //!
 //! **May use**: `usecases`, `domain` and the rest of `api`.
 //!
-//! **To add one**: a file with its body, its `#[OpenApi]` and the `match` from the use case's error to a
-//! problem; its name in the list of [`routes`] below; a test in `tests/it/api/auth/`.
+//! **To add one**: a file with its body, its `#[OpenApi]` and the problems of the use case's error
+//! (`refuse!`); its name in the list of [`routes`] below; a test in `tests/it/api/auth/`.
 
 mod accept_invitation;
 mod disown_account;

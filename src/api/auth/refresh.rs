@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::api::answers::Tokens;
 use crate::api::browser::WithCookies;
 use crate::api::input::input;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::refresh_token::RefreshToken;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -42,7 +42,7 @@ impl Refresh {
     ) -> Result<WithCookies<Tokens>, Rejection<RefreshError>> {
         let RefreshToken { token, transport, .. } = presented;
         let token = token.ok_or_else(Problem::no_refresh_token)?;
-        let pair = service.refresh.run(token.expose_secret(), client).await?;
+        let pair = service.auth.refresh.run(token.expose_secret(), client).await?;
         Ok(WithCookies::tokens(request, pair, transport)?)
     }
 }
@@ -53,24 +53,12 @@ impl From<RefreshBody> for SecretString {
     }
 }
 
-impl Refuse for RefreshError {
-    const CODES: &'static [Code] = &[
-        Code::InvalidToken,
-        Code::TokenReused,
-        Code::SessionRevoked,
-        Code::SessionExpired,
-        Code::Banned,
-        Code::RateLimited,
-    ];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::InvalidToken => Problem::invalid_refresh_token(),
-            Self::TokenReused => Problem::token_reused(),
-            Self::SessionRevoked => Problem::session_revoked(),
-            Self::SessionExpired => Problem::session_expired(),
-            Self::AudienceNotServed => Problem::audience_not_served(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    RefreshError [InvalidToken, TokenReused, SessionRevoked, SessionExpired, Banned, RateLimited] {
+        InvalidToken => Problem::invalid_refresh_token(),
+        TokenReused => Problem::token_reused(),
+        SessionRevoked => Problem::session_revoked(),
+        SessionExpired => Problem::session_expired(),
+        AudienceNotServed => Problem::audience_not_served(),
     }
 }

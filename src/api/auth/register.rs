@@ -49,7 +49,7 @@ impl Register {
         let RegisterBody { email, password, name, locale, metadata } = body.0;
         let (locale, metadata) = (locale.or(accepted.0), metadata.unwrap_or_default());
         let registration = Registration { email, password, name, locale, metadata };
-        let registered = service.register.run(client.address, registration).await?;
+        let registered = service.auth.register.run(client.address, registration).await?;
         Ok(RegisteredUser::new(&registered, &base))
     }
 }

@@ -32,7 +32,12 @@ impl ResendVerification {
         accepted: AcceptedLanguage,
         body: JsonBody<ResendVerificationBody>,
     ) -> Result<Accepted, Rejection<Limited>> {
-        service.resend_verification.run(client.address, &body.0.email, accepted.0).await.map_err(Limited)?;
+        service
+            .auth
+            .resend_verification
+            .run(client.address, &body.0.email, accepted.0)
+            .await
+            .map_err(Limited)?;
         Ok(Accepted::Accepted)
     }
 }

@@ -3,7 +3,7 @@ use secrecy::ExposeSecret;
 
 use crate::api::answers::Done;
 use crate::api::input::{JsonBody, MailedToken, input};
-use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Client, NewPassword};
@@ -36,21 +36,16 @@ impl ResetPassword {
         body: JsonBody<ResetPasswordBody>,
     ) -> Result<Done, Rejection<ResetPasswordError>> {
         let ResetPasswordBody { token, new_password } = body.0;
-        service.reset_password.run(client.address, token.0.expose_secret(), &new_password).await?;
+        service.auth.reset_password.run(client.address, token.0.expose_secret(), &new_password).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for ResetPasswordError {
-    const CODES: &'static [Code] = &[Code::Banned, Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::InvalidToken => Problem::invalid_mailed_token(),
-            Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    ResetPasswordError [Banned, RateLimited, Overloaded] {
+        InvalidToken => Problem::invalid_mailed_token(),
+        WeakPassword(weakness) => {
+            Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
+        },
     }
 }

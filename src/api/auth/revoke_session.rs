@@ -4,7 +4,7 @@ use poem_openapi::param::Path;
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
 use crate::api::input::Id;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::SessionId;
@@ -25,18 +25,13 @@ impl RevokeSession {
         /// ID of the session
         id: Path<Id>,
     ) -> Result<Done, Rejection<RevokeSessionError>> {
-        service.revoke_session.run(bearer.0.user.id, SessionId(id.0.0)).await?;
+        service.sessions.revoke.run(bearer.0.user.id, SessionId(id.0.0)).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for RevokeSessionError {
-    const CODES: &'static [Code] = &[Code::NotFound];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::NotFound => Problem::no_such_session(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    RevokeSessionError [NotFound] {
+        NotFound => Problem::no_such_session(),
     }
 }

@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 use crate::api::answers::Done;
 use crate::api::bearer::OptionalBearer;
 use crate::api::input::{JsonBody, MailedToken, input};
-use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{FieldCode, Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Client, Password};
@@ -39,24 +39,19 @@ impl VerifyEmail {
     ) -> Result<Done, Rejection<VerifyEmailError>> {
         let VerifyEmailBody { token, password } = body.0;
         let (token, who) = (token.0.expose_secret(), bearer.0.as_ref());
-        service.verify_email.run(client.address, token, who, password.as_ref()).await?;
+        service.auth.verify_email.run(client.address, token, who, password.as_ref()).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for VerifyEmailError {
-    const CODES: &'static [Code] = &[Code::Banned, Code::EmailTaken, Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::InvalidToken => Problem::invalid_mailed_token(),
-            Self::AccountNotVerified => {
-                let detail = "the password of the account, or an access token of its user, is required";
-                Problem::wrong_values(vec![Violation::new(FieldCode::Missing, detail).about("password")])
-            }
-            Self::WrongPassword => Problem::wrong_password("password"),
-            Self::EmailTaken => Problem::email_taken(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    VerifyEmailError [Banned, EmailTaken, RateLimited, Overloaded] {
+        InvalidToken => Problem::invalid_mailed_token(),
+        AccountNotVerified => {
+            let detail = "the password of the account, or an access token of its user, is required";
+            Problem::wrong_values(vec![Violation::new(FieldCode::Missing, detail).about("password")])
+        },
+        WrongPassword => Problem::wrong_password("password"),
+        EmailTaken => Problem::email_taken(),
     }
 }

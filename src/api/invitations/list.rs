@@ -30,7 +30,7 @@ impl ListInvitations {
     ) -> Result<Json<InvitationPageView>, Rejection<Failure>> {
         let (limit, cursor) = checked!(limit, cursor)?;
         let after = cursor.map(|Cursor(id)| UserId(id));
-        let page = service.list_invitations.run(after, limit.unwrap_or_default().get()).await?;
+        let page = service.invitations.list.run(after, limit.unwrap_or_default().get()).await?;
         Ok(Json(InvitationPageView::from(&page)))
     }
 }

@@ -4,7 +4,7 @@ use poem_openapi::payload::Json;
 
 use crate::api::bearer::AdminBearer;
 use crate::api::input::Id;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::InvitationView;
@@ -27,19 +27,14 @@ impl ResendInvitation {
         id: Path<Id>,
     ) -> Result<Json<InvitationView>, Rejection<ResendInvitationError>> {
         let user = UserRef::Id(UserId(id.0.0));
-        let sent = service.resend_invitation.run(&user, bearer.0.actor()).await?;
+        let sent = service.invitations.resend.run(&user, bearer.0.actor()).await?;
         Ok(Json(InvitationView::from(&sent)))
     }
 }
 
-impl Refuse for ResendInvitationError {
-    const CODES: &'static [Code] = &[Code::RegistrationClosed, Code::NotFound, Code::RateLimited];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::Closed => Problem::registration_closed(),
-            Self::NotFound => Problem::no_such_invitation(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    ResendInvitationError [RegistrationClosed, NotFound, RateLimited] {
+        Closed => Problem::registration_closed(),
+        NotFound => Problem::no_such_invitation(),
     }
 }

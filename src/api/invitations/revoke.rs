@@ -4,7 +4,7 @@ use poem_openapi::param::Path;
 use crate::api::answers::Done;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::Id;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{UserId, UserRef};
@@ -27,18 +27,13 @@ impl RevokeInvitation {
         id: Path<Id>,
     ) -> Result<Done, Rejection<RevokeInvitationError>> {
         let user = UserRef::Id(UserId(id.0.0));
-        service.revoke_invitation.run(&user, bearer.0.actor()).await?;
+        service.invitations.revoke.run(&user, bearer.0.actor()).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for RevokeInvitationError {
-    const CODES: &'static [Code] = &[Code::NotFound];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::NotFound => Problem::no_such_invitation(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    RevokeInvitationError [NotFound] {
+        NotFound => Problem::no_such_invitation(),
     }
 }

@@ -3,7 +3,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Accepted;
 use crate::api::bearer::Bearer;
 use crate::api::input::{AcceptedLanguage, JsonBody, input};
-use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{FieldCode, Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Email, Password};
@@ -37,24 +37,19 @@ impl ChangeEmail {
         body: JsonBody<ChangeEmailBody>,
     ) -> Result<Accepted, Rejection<ChangeEmailError>> {
         let ChangeEmailBody { new_email, password } = body.0;
-        service.change_email.run(&bearer.0, new_email, &password, accepted.0).await?;
+        service.me.change_email.run(&bearer.0, new_email, &password, accepted.0).await?;
         Ok(Accepted::Accepted)
     }
 }
 
-impl Refuse for ChangeEmailError {
-    const CODES: &'static [Code] = &[Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::WrongPassword => Problem::wrong_password("password"),
-            Self::Deleted => Problem::invalid_access_token(),
-            Self::Unchanged => {
-                let violation =
-                    Violation::new(FieldCode::Unchanged, "this already is the email address of the account");
-                Problem::wrong_values(vec![violation.about("new_email")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    ChangeEmailError [RateLimited, Overloaded] {
+        WrongPassword => Problem::wrong_password("password"),
+        Deleted => Problem::invalid_access_token(),
+        Unchanged => {
+            let violation =
+                Violation::new(FieldCode::Unchanged, "this already is the email address of the account");
+            Problem::wrong_values(vec![violation.about("new_email")])
+        },
     }
 }

@@ -3,7 +3,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{NewPassword, Password};
@@ -33,22 +33,17 @@ impl ChangePassword {
         bearer: Bearer,
         body: JsonBody<ChangePasswordBody>,
     ) -> Result<Done, Rejection<ChangePasswordError>> {
-        service.change_password.run(&bearer.0, &body.0.current_password, &body.0.new_password).await?;
+        service.me.change_password.run(&bearer.0, &body.0.current_password, &body.0.new_password).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for ChangePasswordError {
-    const CODES: &'static [Code] = &[Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::WrongPassword => Problem::wrong_password("current_password"),
-            Self::Deleted => Problem::invalid_access_token(),
-            Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    ChangePasswordError [RateLimited, Overloaded] {
+        WrongPassword => Problem::wrong_password("current_password"),
+        Deleted => Problem::invalid_access_token(),
+        WeakPassword(weakness) => {
+            Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
+        },
     }
 }

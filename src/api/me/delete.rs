@@ -5,7 +5,7 @@ use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
 use crate::api::browser::WithCookies;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Password;
@@ -35,7 +35,7 @@ impl DeleteMe {
         request: &Request,
         body: JsonBody<DeleteMeBody>,
     ) -> Result<WithCookies<Done>, Rejection<DeleteMeError>> {
-        service.delete_me.run(&bearer.0, &body.0.password).await?;
+        service.me.delete.run(&bearer.0, &body.0.password).await?;
         Ok(WithCookies::removed_if_sent(request)?)
     }
 
@@ -54,15 +54,10 @@ impl DeleteMe {
     }
 }
 
-impl Refuse for DeleteMeError {
-    const CODES: &'static [Code] = &[Code::LastAdmin, Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::WrongPassword => Problem::wrong_password("password"),
-            Self::Deleted => Problem::invalid_access_token(),
-            Self::LastAdmin => Problem::last_admin(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    DeleteMeError [LastAdmin, RateLimited, Overloaded] {
+        WrongPassword => Problem::wrong_password("password"),
+        Deleted => Problem::invalid_access_token(),
+        LastAdmin => Problem::last_admin(),
     }
 }

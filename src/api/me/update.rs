@@ -42,7 +42,7 @@ impl UpdateMe {
         let who = bearer.0;
         let UpdateMeBody { name, locale, metadata } = body.0;
         let changes = UserChanges { name, locale, metadata, ..UserChanges::default() };
-        let user = service.update_user.run(who.user.id, &changes, &if_match.0, who.actor()).await;
+        let user = service.users.update.run(who.user.id, &changes, &if_match.0, who.actor()).await;
         Ok(CurrentUser::new(&user.map_err(UpdateMeError)?)?)
     }
 }

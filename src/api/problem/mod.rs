@@ -7,8 +7,7 @@
 //!
 //! **May use**: `domain`, poem, poem-openapi. No text of a library goes into a problem.
 //!
-//! **To add one**: a line in `code.rs`; then a `match` arm where a use case's error becomes a [`Problem`],
-//! and the code in that error's [`Refuse::CODES`].
+//! **To add one**: a line in `code.rs`; then its code and an arm in the `refuse!` of a use case's error.
 
 mod code;
 mod example;
@@ -23,6 +22,7 @@ pub use code::Code;
 pub use example::Occasion;
 pub use field::{FieldCode, FieldError, Violation};
 pub use rate_limit::HEADERS as RATE_LIMIT_HEADERS;
+pub(in crate::api) use rejection::refuse;
 pub use rejection::{Refuse, Rejection};
 pub use response::{MOST_ERRORS, PROBLEM_JSON, Problem};
 pub use words::{ADDRESS_BANNED, foreign_origin};

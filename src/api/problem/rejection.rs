@@ -15,6 +15,23 @@ pub trait Refuse {
     fn into_problem(self) -> Problem;
 }
 
+/// Implements [`Refuse`] for the error of a use case: its codes, and the problem of each reason but `Failed`.
+macro_rules! refuse {
+    ($error:ident [$($code:ident),+ $(,)?] { $($reason:ident $(($value:pat))? => $problem:expr,)+ }) => {
+        impl $crate::api::problem::Refuse for $error {
+            const CODES: &'static [$crate::api::problem::Code] = &[$($crate::api::problem::Code::$code),+];
+
+            fn into_problem(self) -> $crate::api::problem::Problem {
+                match self {
+                    $(Self::$reason $(($value))? => $problem,)+
+                    Self::Failed(failure) => failure.into(),
+                }
+            }
+        }
+    };
+}
+pub(in crate::api) use refuse;
+
 /// The error type of an endpoint.
 ///
 /// `?` creates it from the error of the use case, or from a [`Problem`] about reading the request.

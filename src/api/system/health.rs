@@ -115,7 +115,7 @@ async fn ready(service: Service<'_>) -> Result<Json<HealthView>, Rejection<NotRe
     if service.shutdown().is_draining() {
         return Err(NotReady("The process is stopping.".to_owned()).into());
     }
-    let readiness = service.check_readiness.run().await;
+    let readiness = service.system.check_readiness.run().await;
     if readiness.verdict == Verdict::NotReady {
         let wrong = readiness.checks.iter().filter(|check| check.state != CheckState::Up);
         let states: Vec<_> = wrong.map(|check| format!("{}: {}", check.name, check.state.as_str())).collect();

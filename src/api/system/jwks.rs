@@ -1,12 +1,11 @@
 use poem_openapi::param::Header;
-use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
-use poem_openapi::{ApiResponse, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 
 use crate::api::problem::Rejection;
 use crate::api::service::Service;
-use crate::api::system::caching::cacheable;
+use crate::api::system::caching::Cacheable;
 use crate::api::tags::Tag;
 use crate::usecases::Failure;
 
@@ -46,37 +45,12 @@ pub struct JsonWebKeyView {
     e: Option<String>,
 }
 
-#[derive(ApiResponse)]
-pub enum KeySet {
-    /// The keys
-    #[oai(status = 200)]
-    Keys(
-        Json<KeySetView>,
-        /// Identifies this set of keys, for `If-None-Match`
-        #[oai(header = "ETag")]
-        String,
-        /// How long the keys may be cached. A client that finds an unknown `kid` in a token requests the keys
-        /// again
-        #[oai(header = "Cache-Control")]
-        String,
-    ),
-    /// The client already has these keys
-    #[oai(status = 304)]
-    NotModified(
-        /// Identifies this set of keys, for `If-None-Match`
-        #[oai(header = "ETag")]
-        String,
-        /// How long the keys may be cached
-        #[oai(header = "Cache-Control")]
-        String,
-    ),
-}
-
 #[OpenApi(prefix_path = "/.well-known", tag = "Tag::Keys")]
 impl Jwks {
     /// List the public keys
     ///
     /// Other services verify access tokens with these keys, without a request to this service (RFC 7517).
+    /// A client that finds an unknown `kid` in a token requests the keys again.
     /// With HS256, the list is empty once the keys of an earlier algorithm are removed.
     #[oai(path = "/jwks.json", method = "get", operation_id = "jwks")]
     async fn jwks(
@@ -85,13 +59,12 @@ impl Jwks {
         /// The `ETag` of the keys that the client has
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Result<KeySet, Rejection<Failure>> {
-        let published = service.publish_keys.run().await?;
+    ) -> Result<Cacheable<KeySetView>, Rejection<Failure>> {
+        let published = service.keys.publish.run().await?;
         let all: Vec<_> = published.keys.iter().map(|key| key.0.as_str()).collect();
         let (content, held) = (all.concat(), if_none_match.as_deref());
-        Ok(cacheable(content.as_bytes(), held, published.cacheable, KeySet::NotModified, |etag, caching| {
-            let keys = all.iter().filter_map(|key| serde_json::from_str(key).ok()).collect();
-            KeySet::Keys(Json(KeySetView { keys }), etag, caching)
+        Ok(Cacheable::new(content.as_bytes(), held, published.cacheable, || KeySetView {
+            keys: all.iter().filter_map(|key| serde_json::from_str(key).ok()).collect(),
         }))
     }
 }

@@ -1,40 +1,14 @@
+use poem_openapi::OpenApi;
 use poem_openapi::param::Header;
-use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON as _;
-use poem_openapi::{ApiResponse, OpenApi};
 
 use super::description::ServerMetadata;
 use crate::api::service::Service;
-use crate::api::system::caching::cacheable;
+use crate::api::system::caching::Cacheable;
 use crate::api::tags::Tag;
 use crate::ports::PublishedKeys;
 
 pub struct Metadata;
-
-#[derive(ApiResponse)]
-enum Described {
-    /// The metadata
-    #[oai(status = 200)]
-    Metadata(
-        Json<ServerMetadata>,
-        /// Identifies this version of the metadata, for `If-None-Match`
-        #[oai(header = "ETag")]
-        String,
-        /// How long the metadata may be cached
-        #[oai(header = "Cache-Control")]
-        String,
-    ),
-    /// The client already has this version
-    #[oai(status = 304)]
-    NotModified(
-        /// Identifies this version of the metadata, for `If-None-Match`
-        #[oai(header = "ETag")]
-        String,
-        /// How long the metadata may be cached
-        #[oai(header = "Cache-Control")]
-        String,
-    ),
-}
 
 #[OpenApi(prefix_path = "/.well-known", tag = "Tag::Keys")]
 impl Metadata {
@@ -48,7 +22,7 @@ impl Metadata {
         /// The `ETag` of the version that the client has
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Described {
+    ) -> Cacheable<ServerMetadata> {
         described(service, if_none_match.as_deref()).await
     }
 
@@ -63,18 +37,16 @@ impl Metadata {
         /// The `ETag` of the version that the client has
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Described {
+    ) -> Cacheable<ServerMetadata> {
         described(service, if_none_match.as_deref()).await
     }
 }
 
-async fn described(service: Service<'_>, held: Option<&str>) -> Described {
+async fn described(service: Service<'_>, held: Option<&str>) -> Cacheable<ServerMetadata> {
     // Without the keys, the metadata names the algorithm of the settings alone, and is not to be cached.
-    let published = service.publish_keys.run().await;
+    let published = service.keys.publish.run().await;
     let published = published.unwrap_or(PublishedKeys { keys: Vec::new(), cacheable: false });
     let metadata = service.description().with_keys(&published.keys);
     let content = metadata.to_json_string();
-    cacheable(content.as_bytes(), held, published.cacheable, Described::NotModified, |etag, caching| {
-        Described::Metadata(Json(metadata), etag, caching)
-    })
+    Cacheable::new(content.as_bytes(), held, published.cacheable, || metadata)
 }

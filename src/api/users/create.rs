@@ -4,7 +4,7 @@ use crate::api::answers::CreatedUser;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{JsonBody, input};
 use crate::api::middleware::BasePath;
-use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{FieldCode, Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{DisplayName, Email, Locale, Metadata, NewPassword, Role};
@@ -60,24 +60,18 @@ impl CreateUser {
             email_verified: false,
         };
         let credential = credential(password, invite)?;
-        let user = service.create_user.run(new, credential, bearer.0.actor()).await?;
+        let user = service.users.create.run(new, credential, bearer.0.actor()).await?;
         Ok(CreatedUser::new(&user, &base))
     }
 }
 
-impl Refuse for CreateUserError {
-    const CODES: &'static [Code] =
-        &[Code::RegistrationClosed, Code::EmailTaken, Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::Closed => Problem::registration_closed(),
-            Self::EmailTaken => Problem::email_taken(),
-            Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Violation::from(weakness).about("password")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    CreateUserError [RegistrationClosed, EmailTaken, RateLimited, Overloaded] {
+        Closed => Problem::registration_closed(),
+        EmailTaken => Problem::email_taken(),
+        WeakPassword(weakness) => {
+            Problem::wrong_values(vec![Violation::from(weakness).about("password")])
+        },
     }
 }
 

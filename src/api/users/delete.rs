@@ -5,7 +5,7 @@ use crate::api::answers::Done;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::Id;
 use crate::api::precondition::IfMatch;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::UserId;
@@ -29,20 +29,15 @@ impl DeleteUser {
         #[oai(name = "If-Match")]
         if_match: IfMatch,
     ) -> Result<Done, Rejection<DeleteUserError>> {
-        service.delete_user.run(UserId(id.0.0), &if_match.0, bearer.0.actor()).await?;
+        service.users.delete.run(UserId(id.0.0), &if_match.0, bearer.0.actor()).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for DeleteUserError {
-    const CODES: &'static [Code] = &[Code::NotFound, Code::LastAdmin, Code::PreconditionFailed];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::NotFound => Problem::not_found("user"),
-            Self::PreconditionFailed => Problem::has_changed("user"),
-            Self::LastAdmin => Problem::last_admin(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    DeleteUserError [NotFound, LastAdmin, PreconditionFailed] {
+        NotFound => Problem::not_found("user"),
+        PreconditionFailed => Problem::has_changed("user"),
+        LastAdmin => Problem::last_admin(),
     }
 }

@@ -38,7 +38,8 @@ impl ListUsers {
         let filter = UserFilter { email, role, status };
         let after = cursor.map(|Cursor(id)| UserId(id));
         let page = service
-            .list_users
+            .users
+            .list
             .run(&PageRequest { filter, after, limit: limit.unwrap_or_default().get() })
             .await?;
         Ok(Shown(UserPageView::from(&page)))

@@ -32,8 +32,8 @@ impl ListUserSessions {
     ) -> Result<Json<SessionPageView>, Rejection<ShowUserError>> {
         let (limit, cursor) = checked!(limit, cursor)?;
         let (user, after) =
-            (service.show_user.run(UserId(id.0.0)).await?, cursor.map(|Cursor(id)| SessionId(id)));
-        let page = service.list_sessions.run(user.id, after, limit.unwrap_or_default().get()).await;
+            (service.users.show.run(UserId(id.0.0)).await?, cursor.map(|Cursor(id)| SessionId(id)));
+        let page = service.sessions.list.run(user.id, after, limit.unwrap_or_default().get()).await;
         let page = page.map_err(ShowUserError::Failed)?;
         Ok(Json(SessionPageView::new(&page, bearer.0.session_id)))
     }

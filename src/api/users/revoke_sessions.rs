@@ -28,7 +28,7 @@ impl RevokeUserSessions {
         let (user, actor, reason) = (UserId(id.0.0), bearer.0.actor(), RevocationReason::EndedByAdmin);
         // An administrator may revoke their own sessions here.
         let asking = (bearer.0.user.id == user).then_some(bearer.0.session_id);
-        service.revoke_all_sessions.run(user, asking, actor, reason).await?;
+        service.sessions.revoke_all.run(user, asking, actor, reason).await?;
         Ok(Done::Done)
     }
 }

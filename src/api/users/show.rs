@@ -4,7 +4,7 @@ use poem_openapi::param::Path;
 use crate::api::answers::CurrentUser;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::Id;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::UserId;
@@ -25,18 +25,13 @@ impl ShowUser {
         /// ID of the user
         id: Path<Id>,
     ) -> Result<CurrentUser, Rejection<ShowUserError>> {
-        let user = service.show_user.run(UserId(id.0.0)).await?;
+        let user = service.users.show.run(UserId(id.0.0)).await?;
         Ok(CurrentUser::cached(&user)?)
     }
 }
 
-impl Refuse for ShowUserError {
-    const CODES: &'static [Code] = &[Code::NotFound];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::NotFound => Problem::not_found("user"),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    ShowUserError [NotFound] {
+        NotFound => Problem::not_found("user"),
     }
 }

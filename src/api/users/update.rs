@@ -5,7 +5,7 @@ use crate::api::answers::CurrentUser;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{Id, JsonBody, Replace, input};
 use crate::api::precondition::IfMatch;
-use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{DisplayName, Locale, MetadataPatch, Role, UserId, UserStatus};
@@ -49,26 +49,21 @@ impl UpdateUser {
         let UpdateUserBody { name, locale, role, status, app_metadata } = body.0;
         let (role, status) = (role.0, status.0);
         let changes = UserChanges { name, locale, role, status, app_metadata, ..UserChanges::default() };
-        let user = service.update_user.run(UserId(id.0.0), &changes, &if_match.0, bearer.0.actor()).await?;
+        let user = service.users.update.run(UserId(id.0.0), &changes, &if_match.0, bearer.0.actor()).await?;
         Ok(CurrentUser::new(&user)?)
     }
 }
 
-impl Refuse for UpdateUserError {
-    const CODES: &'static [Code] = &[Code::NotFound, Code::LastAdmin, Code::PreconditionFailed];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::NotFound => Problem::not_found("user"),
-            Self::PreconditionFailed => Problem::has_changed("user"),
-            Self::LastAdmin => Problem::last_admin(),
-            Self::MetadataTooLong(error) => {
-                Problem::wrong_values(vec![Violation::from(error).about("metadata")])
-            }
-            Self::AppMetadataTooLong(error) => {
-                Problem::wrong_values(vec![Violation::from(error).about("app_metadata")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    UpdateUserError [NotFound, LastAdmin, PreconditionFailed] {
+        NotFound => Problem::not_found("user"),
+        PreconditionFailed => Problem::has_changed("user"),
+        LastAdmin => Problem::last_admin(),
+        MetadataTooLong(error) => {
+            Problem::wrong_values(vec![Violation::from(error).about("metadata")])
+        },
+        AppMetadataTooLong(error) => {
+            Problem::wrong_values(vec![Violation::from(error).about("app_metadata")])
+        },
     }
 }

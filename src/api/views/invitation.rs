@@ -5,10 +5,9 @@ use time::macros::datetime;
 use uuid::{Uuid, uuid};
 
 use super::nullable::Nullable;
+use super::page::page;
 use super::user::RoleView;
-use crate::api::input::Cursor;
 use crate::domain::InvitedUser;
-use crate::usecases::Page;
 
 /// An invitation that was not accepted yet.
 #[derive(Debug, Object)]
@@ -42,22 +41,13 @@ impl From<&InvitedUser> for InvitationView {
     }
 }
 
-/// A page of invitations.
-#[derive(Debug, Object)]
-#[oai(rename = "InvitationPage", example)]
-pub struct InvitationPageView {
-    /// The invitations on this page, in the order in which their users were created
-    items: Vec<InvitationView>,
-    /// Value of `cursor` for the next page; null on the last page
-    next_cursor: Nullable<String>,
-}
-
-impl From<&Page<InvitedUser>> for InvitationPageView {
-    fn from(page: &Page<InvitedUser>) -> Self {
-        Self {
-            items: page.items.iter().map(InvitationView::from).collect(),
-            next_cursor: Nullable(page.next.map(|last| Cursor(last).encode())),
-        }
+page! {
+    /// A page of invitations.
+    #[derive(Debug, Object)]
+    #[oai(rename = "InvitationPage", example)]
+    pub struct InvitationPageView of InvitedUser {
+        /// The invitations on this page, in the order in which their users were created
+        InvitationView
     }
 }
 
@@ -71,11 +61,5 @@ impl Example for InvitationView {
             sent_at: datetime!(2026-01-02 03:04:05.678901 UTC),
             expires_at: datetime!(2026-01-05 03:04:05.678901 UTC),
         }
-    }
-}
-
-impl Example for InvitationPageView {
-    fn example() -> Self {
-        Self { items: vec![InvitationView::example()], next_cursor: Nullable(None) }
     }
 }

@@ -12,6 +12,7 @@
 mod invitation;
 mod metadata;
 pub mod nullable;
+pub mod page;
 mod session;
 mod shown;
 mod token_pair;

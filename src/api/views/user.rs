@@ -9,9 +9,8 @@ use uuid::{Uuid, uuid};
 
 use super::metadata::MetadataView;
 use super::nullable::Nullable;
-use crate::api::input::Cursor;
+use super::page::page;
 use crate::domain::{Metadata, Role, User, UserStatus};
-use crate::usecases::Page;
 
 /// A user.
 #[derive(Debug, Object, Serialize)]
@@ -95,22 +94,13 @@ impl From<&User> for UserView {
     }
 }
 
-/// A page of users.
-#[derive(Debug, Object, Serialize)]
-#[oai(rename = "UserPage", example)]
-pub struct UserPageView {
-    /// The users on this page, in the order of their registration
-    items: Vec<UserView>,
-    /// Value of `cursor` for the next page; null on the last page
-    next_cursor: Nullable<String>,
-}
-
-impl From<&Page<User>> for UserPageView {
-    fn from(page: &Page<User>) -> Self {
-        Self {
-            items: page.items.iter().map(UserView::from).collect(),
-            next_cursor: Nullable(page.next.map(|last| Cursor(last).encode())),
-        }
+page! {
+    /// A page of users.
+    #[derive(Debug, Object, Serialize)]
+    #[oai(rename = "UserPage", example)]
+    pub struct UserPageView of User {
+        /// The users on this page, in the order of their registration
+        UserView
     }
 }
 
@@ -134,12 +124,6 @@ impl Example for UserView {
 
 fn example(name: &str, value: &str) -> MetadataView {
     MetadataView(Metadata::stored(&json!({ name: value }).to_string()).unwrap_or_default())
-}
-
-impl Example for UserPageView {
-    fn example() -> Self {
-        Self { items: vec![UserView::example()], next_cursor: Nullable(None) }
-    }
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub(super) fn parse(args: &Args) -> Result<NewBan, CliError> {
 pub(super) async fn run(context: &Context, container: &Container, new: &NewBan) -> Result<Value, CliError> {
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     let added =
-        container.use_cases.add_ban.run(new, operator::actor()).await.map_err(|error| match error {
+        container.use_cases.bans.add.run(new, operator::actor()).await.map_err(|error| match error {
             AddBanError::EndInThePast | AddBanError::Loopback(_) | AddBanError::TrustedProxy(..) => {
                 CliError::new(Exit::BadData, error.to_string())
             }

@@ -41,7 +41,7 @@ pub(super) fn parse(args: &Args) -> Result<BanRef, CliError> {
 }
 
 pub(super) async fn run(context: &Context, container: &Container, ban: &BanRef) -> Result<Value, CliError> {
-    let removed = container.use_cases.remove_ban.run(ban, operator::actor()).await;
+    let removed = container.use_cases.bans.remove.run(ban, operator::actor()).await;
     let removed = removed.map_err(|error| match error {
         RemoveBanError::NotFound | RemoveBanError::NoSuchUser => {
             CliError::new(Exit::NoUser, error.to_string())

@@ -12,7 +12,7 @@ pub(super) async fn run(
     container: &Container,
     selected: &Selected,
 ) -> Result<Value, CliError> {
-    let dead = container.use_cases.list_dead_letters.run(&selected.query()?).await;
+    let dead = container.use_cases.events.dead.run(&selected.query()?).await;
     let dead = dead.map_err(|error| context.query_error(&error))?;
     let of_handlers = dead.of_handlers.iter().map(entry);
     Ok(Value::Array(of_handlers.chain(dead.of_broker.iter().map(dead_letter)).collect()))

@@ -15,7 +15,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
-    let discard = &container.use_cases.discard_dead_letters;
+    let discard = &container.use_cases.events.discard;
     let actor = operator::actor();
     let mut done = discard.run(args.confirm.given(), actor).await;
     if let Err(DiscardDeadLettersError::Unconfirmed(planned)) = &done {

@@ -11,7 +11,7 @@ pub(super) async fn run(
     container: &Container,
     selected: &Selected,
 ) -> Result<Value, CliError> {
-    let events = container.use_cases.list_events.run(&selected.query()?).await;
+    let events = container.use_cases.events.list.run(&selected.query()?).await;
     let events = events.map_err(|error| context.query_error(&error))?;
     Ok(Value::Array(events.iter().map(event).collect()))
 }

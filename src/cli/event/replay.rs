@@ -40,7 +40,7 @@ impl Args {
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
     let target = args.target()?;
-    let replay = &container.use_cases.replay_events;
+    let replay = &container.use_cases.events.replay;
     let actor = operator::actor();
     let mut done = replay.run(&target, args.confirm.given(), actor).await;
     if let Err(ReplayEventsError::Unconfirmed(planned)) = &done {

@@ -16,7 +16,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
     let found =
-        container.use_cases.show_event.run(parse_id(&args.id, "the event")?).await.map_err(|error| {
+        container.use_cases.events.show.run(parse_id(&args.id, "the event")?).await.map_err(|error| {
             match error {
                 ShowEventError::NotFound(_) => CliError::new(Exit::NoUser, error.to_string()),
                 ShowEventError::Failed(failure) => context.failure(&failure),

@@ -6,7 +6,7 @@ use crate::container::Container;
 use crate::usecases::QueueStats;
 
 pub(super) async fn run(context: &Context, container: &Container) -> Result<Value, CliError> {
-    let stats = container.use_cases.event_stats.run().await.map_err(|failure| context.failure(&failure))?;
+    let stats = container.use_cases.events.stats.run().await.map_err(|failure| context.failure(&failure))?;
     Ok(Value::Array(stats.iter().map(row).collect()))
 }
 

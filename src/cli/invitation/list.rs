@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let mut listing = args.part.print(&context.output, COLUMNS);
     let mut after = args.part.after().map(|text| parse_id(text, "--after").map(UserId)).transpose()?;
     while let Some(limit) = listing.wants() {
-        let page = container.use_cases.list_invitations.run(after, limit).await;
+        let page = container.use_cases.invitations.list.run(after, limit).await;
         let page = page.map_err(|failure| context.failure(&failure))?;
         for invited in &page.items {
             listing.push(row(invited))?;

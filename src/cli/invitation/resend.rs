@@ -20,8 +20,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let user = args.user.parse()?;
     let container = context.changer().await?;
     // Under another secret key the link in the mail would be useless.
-    container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
-    let sent = container.use_cases.resend_invitation.run(&user, operator::actor()).await;
+    container.use_cases.keys.prepare.run().await.map_err(|error| context.key_error(&error))?;
+    let sent = container.use_cases.invitations.resend.run(&user, operator::actor()).await;
     let sent = sent.map_err(|error| match error {
         ResendInvitationError::NotFound => not_invited(&args.user),
         ResendInvitationError::Closed => CliError::new(Exit::Failed, error.to_string()),

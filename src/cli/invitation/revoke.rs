@@ -27,7 +27,7 @@ pub(super) struct Args {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.parse()?;
     let container = context.changer_for(args.confirm).await?;
-    let found = container.use_cases.show_user_details.run(&user).await.map_err(|error| match error {
+    let found = container.use_cases.users.show_details.run(&user).await.map_err(|error| match error {
         ShowUserDetailsError::NotFound => not_invited(&args.user),
         ShowUserDetailsError::Failed(failure) => context.failure(&failure),
     })?;
@@ -39,7 +39,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     if is_real {
         // By id: the email address may belong to another user by now.
         let user = UserRef::Id(found.user.id);
-        let revoked = container.use_cases.revoke_invitation.run(&user, operator::actor()).await;
+        let revoked = container.use_cases.invitations.revoke.run(&user, operator::actor()).await;
         revoked.map_err(|error| match error {
             RevokeInvitationError::NotFound => not_invited(&args.user),
             RevokeInvitationError::Failed(failure) => context.failure(&failure),

@@ -1,4 +1,4 @@
-use super::changed;
+use super::changed::{self, output};
 use super::named::KeyArgument;
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
@@ -14,7 +14,7 @@ Examples:
 Services that verify tokens keep the key set for up to 5 minutes. A key can be activated 6 minutes \
 after it was generated: then all of them have it, and none refuses a token.
 
-", changed::output!()))]
+", output!()))]
 pub(super) struct Args {
     #[command(flatten)]
     key: KeyArgument,
@@ -28,7 +28,7 @@ pub(super) struct Args {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let container = changed::prepared(context, args.confirmation).await?;
     let id = args.key.find(context, &container).await?;
-    let key = &container.use_cases.activate_key;
+    let key = &container.use_cases.keys.activate;
     changed::change(context, args.confirmation, (&format!("activate the key {id}"), false), async |dry_run| {
         key.run(&id, args.force, dry_run, operator::actor()).await
     })

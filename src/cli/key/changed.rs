@@ -12,14 +12,15 @@ use crate::container::Container;
 use crate::domain::{Actor, KeyBreak, KeyId, KeyRejection, SessionId, SigningKey};
 use crate::usecases::{ChangeKeyError, KeyChanges};
 
-/// The sentence of the long help about the output.
+/// What the help of a changing command says of its output.
 macro_rules! output {
     () => {
-        "\
-The output is an object: changes (a list of change, id and algorithm, where change is generated, \
+        "The output is an object: changes (a list of change, id and algorithm, where change is generated, \
 planned, activated, retired, removed or compromised), breaks (a list of texts about what stops \
-working), planned (id and activates_at of the key that becomes active later, or null) and \
-dry_run."
+working), planned (id and activates_at of the key that becomes active later, or null) and dry_run."
+    };
+    (of_leak) => {
+        concat!(output!(), " With --compromised, sessions_revoked is the number of sessions that were ended.")
     };
 }
 pub(super) use output;
@@ -32,7 +33,7 @@ pub(super) async fn prepared(context: &Context, confirmation: ConfirmArgs) -> Re
         return Ok(container);
     }
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
-    container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
+    container.use_cases.keys.prepare.run().await.map_err(|error| context.key_error(&error))?;
     Ok(container)
 }
 
@@ -189,7 +190,7 @@ async fn compromise(
 ) -> Result<(), CliError> {
     let use_cases = &container.use_cases;
     let compromise = async |dry_run| {
-        let done = use_cases.compromise_key.run(id, dry_run, actor).await;
+        let done = use_cases.keys.compromise.run(id, dry_run, actor).await;
         done.map_err(|failed| error(context, &failed))
     };
     let plan = compromise(true).await?;
@@ -197,7 +198,7 @@ async fn compromise(
     if !decide(confirmation, &plan, true, &what)? {
         let mut sessions = 0;
         for change in &plan.changes {
-            let counted = use_cases.count_signed_sessions.run(change.key()).await;
+            let counted = use_cases.sessions.count_signed.run(change.key()).await;
             sessions += counted.map_err(|failure| context.failure(&failure))?;
         }
         return print(context, &plan, Some(sessions), true);
@@ -222,7 +223,7 @@ async fn end_sessions(
     }
     let (mut sessions, mut after): (u64, Option<SessionId>) = (0, None);
     loop {
-        let slice = container.use_cases.end_signed_sessions.run(key, after, actor).await;
+        let slice = container.use_cases.keys.end_sessions.run(key, after, actor).await;
         let (ended, next) = slice.map_err(|failure| context.failure(&failure))?;
         sessions += ended;
         match next {

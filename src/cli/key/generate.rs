@@ -1,4 +1,4 @@
-use super::changed;
+use super::changed::{self, output};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
@@ -12,11 +12,11 @@ Examples:
 
 The key is in the key set (/.well-known/jwks.json), and signs nothing until `svc key activate`.
 
-", changed::output!()))]
+", output!()))]
 pub(super) struct Args {}
 
 pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
     let container = changed::prepared(context, ConfirmArgs::default()).await?;
-    let done = container.use_cases.generate_key.run(operator::actor()).await;
+    let done = container.use_cases.keys.generate.run(operator::actor()).await;
     changed::print(context, &done.map_err(|failed| changed::error(context, &failed))?, None, false)
 }

@@ -47,7 +47,7 @@ const MINUTE: usize = "2026-01-31T12:00".len();
 
 pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
     let container = context.reader()?;
-    let keys = container.use_cases.list_keys.run().await.map_err(|failure| context.failure(&failure))?;
+    let keys = container.use_cases.keys.list.run().await.map_err(|failure| context.failure(&failure))?;
     if context.output.is_pem {
         return Output::print_text(&pem(&container, &keys)?);
     }
@@ -61,7 +61,7 @@ pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
 fn pem(container: &Container, keys: &[SigningKey]) -> Result<String, CliError> {
     let published = keys.iter().filter(|key| key.status != SigningKeyStatus::Compromised);
     let pems = published.map(|key| {
-        let pem = container.use_cases.list_keys.public_pem(key);
+        let pem = container.use_cases.keys.list.public_pem(key);
         pem.map_err(|error| CliError::new(Exit::Failed, format!("signing key {}: {error}", key.id)))
     });
     pems.collect()

@@ -17,7 +17,7 @@ pub(super) struct KeyArgument {
 impl KeyArgument {
     /// Finds the key. Fails if the text is the beginning of no id, or of several.
     pub async fn find(&self, context: &Context, container: &Container) -> Result<KeyId, CliError> {
-        let keys = container.use_cases.list_keys.run().await.map_err(|failure| context.failure(&failure))?;
+        let keys = container.use_cases.keys.list.run().await.map_err(|failure| context.failure(&failure))?;
         let found: Vec<_> = keys.iter().filter(|key| key.id.0.starts_with(&self.key)).collect();
         match &*found {
             [_, ..] if self.key.len() < SHORTEST => Err(CliError::new(

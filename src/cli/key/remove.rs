@@ -1,4 +1,4 @@
-use super::changed::{self, LeakArgs};
+use super::changed::{self, LeakArgs, output};
 use super::named::KeyArgument;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
@@ -12,7 +12,7 @@ Examples:
 
 The worker removes retired keys when their tokens have expired, so there is seldom a reason to.
 
-", changed::output!(), " With --compromised, sessions_revoked is the number of sessions that were ended."))]
+", output!(of_leak)))]
 pub(super) struct Args {
     #[command(flatten)]
     key: KeyArgument,
@@ -25,7 +25,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     changed::end(context, (&args.key, args.leak), "remove", async |container, id, dry_run| {
-        container.use_cases.remove_key.run(id, args.force, dry_run, operator::actor()).await
+        container.use_cases.keys.remove.run(id, args.force, dry_run, operator::actor()).await
     })
     .await
 }

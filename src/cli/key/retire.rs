@@ -1,4 +1,4 @@
-use super::changed::{self, LeakArgs};
+use super::changed::{self, LeakArgs, output};
 use super::named::KeyArgument;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
@@ -15,7 +15,7 @@ later. The worker removes it then. Use --compromised if the private key has leak
 the key is refused within seconds, another key signs, the sessions whose tokens it signed are \
 ended, and their users log in again.
 
-", changed::output!(), " With --compromised, sessions_revoked is the number of sessions that were ended."))]
+", output!(of_leak)))]
 pub(super) struct Args {
     #[command(flatten)]
     key: KeyArgument,
@@ -28,7 +28,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     changed::end(context, (&args.key, args.leak), "retire", async |container, id, dry_run| {
-        container.use_cases.retire_key.run(id, args.force, dry_run, operator::actor()).await
+        container.use_cases.keys.retire.run(id, args.force, dry_run, operator::actor()).await
     })
     .await
 }

@@ -1,4 +1,4 @@
-use super::changed;
+use super::changed::{self, output};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
@@ -15,7 +15,7 @@ it and retires the one before; without a worker, run the command again then. No 
 A run in between changes nothing, and says when the key becomes active. If a key has leaked, use \
 `svc key retire KEY --compromised`.
 
-", changed::output!()))]
+", output!()))]
 pub(super) struct Args {
     /// Sign with the new key at once: services that cached the key set may refuse its tokens
     #[arg(long)]
@@ -26,7 +26,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let container = changed::prepared(context, args.confirmation).await?;
-    let key = &container.use_cases.rotate_key;
+    let key = &container.use_cases.keys.rotate;
     changed::change(context, args.confirmation, ("replace the key that signs", false), async |dry_run| {
         key.run(args.force, dry_run, operator::actor()).await
     })

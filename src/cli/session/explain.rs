@@ -31,7 +31,7 @@ pub(super) struct Args {}
 pub(super) async fn run(context: &Context, _args: &Args) -> Result<(), CliError> {
     let text = read_token("Session ID, refresh token or access token: ")?;
     let container = context.reader()?;
-    let explanation = container.use_cases.explain_session.run(&text).await;
+    let explanation = container.use_cases.sessions.explain.run(&text).await;
     let explanation = explanation.map_err(|error| match error {
         ExplainSessionError::Unrecognized | ExplainSessionError::Malformed(_) => {
             CliError::new(Exit::BadData, error.to_string())

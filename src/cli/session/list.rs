@@ -53,7 +53,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let mut listing = args.part.print(&context.output, if args.ended { ENDED } else { LIVE });
     while let Some(limit) = listing.wants() {
         let query = SessionQuery { user: user.clone(), ended: args.ended, after, limit };
-        let page = container.use_cases.browse_sessions.run(&query).await;
+        let page = container.use_cases.sessions.browse.run(&query).await;
         let page = page.map_err(|error| match error {
             BrowseSessionsError::NoSuchUser => unknown_user(args.user.as_deref().unwrap_or_default()),
             BrowseSessionsError::Failed(failure) => context.failure(&failure),

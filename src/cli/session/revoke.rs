@@ -46,19 +46,19 @@ async fn revoke_by_id(context: &Context, args: &Args) -> Result<u64, CliError> {
     let ids = args.ids.iter().map(|text| parse_session(text)).collect::<Result<Vec<_>, _>>()?;
     let container = context.changer_for(args.confirm).await?;
     let count = |sessions: BTreeSet<SessionId>| sessions.len() as u64;
-    let plan = container.use_cases.revoke_several_sessions.plan(&ids).await;
+    let plan = container.use_cases.sessions.revoke_several.plan(&ids).await;
     let plan = count(plan.map_err(|error| several_error(context, error))?);
     if !args.confirm.decide(&format!("revoke {}", counted(plan, "session")))? {
         return Ok(plan);
     }
-    let revoked = container.use_cases.revoke_several_sessions.run(&ids, operator::actor()).await;
+    let revoked = container.use_cases.sessions.revoke_several.run(&ids, operator::actor()).await;
     Ok(count(revoked.map_err(|error| several_error(context, error))?))
 }
 
 async fn revoke_of_user(context: &Context, args: &Args, text: &str) -> Result<u64, CliError> {
     let user = parse_user(text)?;
     let container = context.changer_for(args.confirm).await?;
-    let plan = container.use_cases.plan_user_change.run(&user, PlannedChange::RevokesSessions).await;
+    let plan = container.use_cases.users.plan.run(&user, PlannedChange::RevokesSessions).await;
     let plan = plan.map_err(|error| match error {
         PlanUserChangeError::NotFound | PlanUserChangeError::LastAdmin => unknown_user(text),
         PlanUserChangeError::Failed(failure) => context.failure(&failure),
@@ -68,7 +68,7 @@ async fn revoke_of_user(context: &Context, args: &Args, text: &str) -> Result<u6
         return Ok(plan.sessions);
     }
     let (actor, reason) = (operator::actor(), RevocationReason::EndedByAdmin);
-    let revoked = container.use_cases.revoke_all_sessions.run(plan.user.id, None, actor, reason).await;
+    let revoked = container.use_cases.sessions.revoke_all.run(plan.user.id, None, actor, reason).await;
     revoked.map_err(|error| match error {
         RevokeAllSessionsError::NotFound => unknown_user(text),
         RevokeAllSessionsError::Failed(failure) => context.failure(&failure),

@@ -19,7 +19,7 @@ pub(super) struct Args {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let id = parse_session(&args.id)?;
     let container = context.reader()?;
-    let found = container.use_cases.show_session.run(id).await;
+    let found = container.use_cases.sessions.show.run(id).await;
     let found = found.map_err(|error| match error {
         ShowSessionError::NotFound => unknown_session(id),
         ShowSessionError::Failed(failure) => context.failure(&failure),

@@ -32,7 +32,7 @@ pub(super) struct Args {}
 pub(super) async fn run(context: &Context, _args: &Args) -> Result<(), CliError> {
     let text = read_token("Access token: ")?;
     let container = context.reader()?;
-    let report = container.use_cases.inspect_token.run(&text).await;
+    let report = container.use_cases.tokens.inspect.run(&text).await;
     let report = report.map_err(|error| match error {
         StoredKeyError::OtherSecret => context.other_secret(),
         StoredKeyError::Failed(failure) => context.failure(&failure),

@@ -33,7 +33,7 @@ pub(super) async fn plan(
     user: &UserArgument,
     change: PlannedChange,
 ) -> Result<UserChangePlan, CliError> {
-    let plan = container.use_cases.plan_user_change.run(&user.parse()?, change).await;
+    let plan = container.use_cases.users.plan.run(&user.parse()?, change).await;
     plan.map_err(|error| match error {
         PlanUserChangeError::NotFound => user.unknown(),
         PlanUserChangeError::LastAdmin => last_admin(user),

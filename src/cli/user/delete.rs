@@ -25,7 +25,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     end_rights(context, (&args.user, args.confirm), "delete", async |container, id| {
-        let deleted = container.use_cases.delete_user.run(id, &Precondition::Any, operator::actor()).await;
+        let deleted = container.use_cases.users.delete.run(id, &Precondition::Any, operator::actor()).await;
         deleted.map(|()| None).map_err(|error| match error {
             DeleteUserError::NotFound => args.user.unknown(),
             DeleteUserError::LastAdmin => last_admin(&args.user),

@@ -42,7 +42,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let mut after = args.part.after().map(|text| parse_id(text, "--after").map(UserId)).transpose()?;
     while let Some(limit) = listing.wants() {
         let request = PageRequest { filter: filter.clone(), after, limit };
-        let page = container.use_cases.list_users.run(&request).await;
+        let page = container.use_cases.users.list.run(&request).await;
         let page = page.map_err(|failure| context.failure(&failure))?;
         for user in &page.items {
             listing.push(user_value(user))?;

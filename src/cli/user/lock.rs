@@ -24,7 +24,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     end_rights(context, (&args.user, args.confirm), "lock", async |container, id| {
-        let locked = container.use_cases.lock_user.run(&UserRef::Id(id), operator::actor()).await;
+        let locked = container.use_cases.users.lock.run(&UserRef::Id(id), operator::actor()).await;
         locked.map(Some).map_err(|error| update_error(context, &args.user, error))
     })
     .await

@@ -31,7 +31,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let name = args.name.as_deref().map(DisplayName::parse).transpose();
     let name = name.map_err(|error| CliError::new(Exit::BadData, format!("the name: {error}")))?;
     let container = context.changer().await?;
-    let renamed = container.use_cases.rename_user.run(&user, name, operator::actor()).await;
+    let renamed = container.use_cases.users.rename.run(&user, name, operator::actor()).await;
     let renamed = renamed.map_err(|error| update_error(context, &args.user, error))?;
     context.output.print(&user_value(&renamed))
 }

@@ -38,7 +38,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let patch = read(&args.file)?;
     let of = if args.app { MetadataOf::App } else { MetadataOf::User };
     let container = context.changer().await?;
-    let changed = container.use_cases.set_user_metadata.run(&user, of, patch, operator::actor()).await;
+    let changed = container.use_cases.users.set_metadata.run(&user, of, patch, operator::actor()).await;
     let changed = changed.map_err(|error| update_error(context, &args.user, error))?;
     context.output.print(&user_value(&changed))
 }

@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let given = args.password.read(policy)?;
     let password = parse(&given)?;
     // By id: the email address may belong to another user by now.
-    let set = &container.use_cases.set_user_password;
+    let set = &container.use_cases.users.set_password;
     let set = set.run(&UserRef::Id(plan.user.id), &password, args.keep_sessions, operator::actor()).await;
     let set = set.map_err(|error| match error {
         SetUserPasswordError::NotFound => args.user.unknown(),

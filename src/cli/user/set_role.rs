@@ -26,7 +26,7 @@ pub(super) struct Args {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.parse()?;
     let container = context.changer().await?;
-    let changed = container.use_cases.set_user_role.run(&user, args.role, operator::actor()).await;
+    let changed = container.use_cases.users.set_role.run(&user, args.role, operator::actor()).await;
     let changed = changed.map_err(|error| update_error(context, &args.user, error))?;
     context.output.print(&user_value(&changed))
 }

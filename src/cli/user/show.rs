@@ -43,7 +43,7 @@ const AUDIT: &[Column] = &[Column::time("time"), Column::text("type", 36), Colum
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.parse()?;
     let container = context.reader()?;
-    let details = container.use_cases.show_user_details.run(&user).await;
+    let details = container.use_cases.users.show_details.run(&user).await;
     let details = details.map_err(|error| match error {
         ShowUserDetailsError::NotFound => args.user.unknown(),
         ShowUserDetailsError::Failed(failure) => context.failure(&failure),

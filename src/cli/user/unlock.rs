@@ -20,7 +20,7 @@ pub(super) struct Args {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.parse()?;
     let container = context.changer().await?;
-    let unlocked = container.use_cases.unlock_user.run(&user, operator::actor()).await;
+    let unlocked = container.use_cases.users.unlock.run(&user, operator::actor()).await;
     let unlocked = unlocked.map_err(|error| update_error(context, &args.user, error))?;
     context.output.print(&user_value(&unlocked))
 }

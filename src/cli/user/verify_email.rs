@@ -20,7 +20,7 @@ pub(super) struct Args {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.parse()?;
     let container = context.changer().await?;
-    let verified = container.use_cases.verify_user_email.run(&user, operator::actor()).await;
+    let verified = container.use_cases.users.verify_email.run(&user, operator::actor()).await;
     let verified = verified.map_err(|error| match error {
         VerifyUserEmailError::NotFound => args.user.unknown(),
         VerifyUserEmailError::Failed(failure) => context.failure(&failure),

@@ -1,6 +1,8 @@
 //! Events: their envelope here, in `kind` the list of types, each with its data and what it invalidates, in
-//! `operator` the name of the operator who caused one, and in `replay` what operators do with stored events.
+//! `data` the data that is no entity, in `operator` the name of the operator who caused one, and in `replay`
+//! what operators do with stored events.
 
+mod data;
 mod invalidation;
 mod kind;
 mod operator;
@@ -10,8 +12,13 @@ use std::fmt;
 
 use uuid::Uuid;
 
+pub use self::data::{
+    DeletedUser, DisownedEmail, EmailChange, EndedSession, KeyFacts, RequestedEmailChange, RequestedMail,
+    RevokedSession, RoleChange, SentInvitation,
+};
 pub use self::invalidation::Invalidation;
-pub use self::kind::{EventKind, EventType, Invalidates, KeyFacts};
+pub(crate) use self::kind::events;
+pub use self::kind::{EventKind, EventType, Invalidates};
 pub use self::operator::OperatorName;
 pub use self::replay::{DiscardFacts, ReplayFacts};
 use super::ban::{Ban, BanTarget};

@@ -4,8 +4,13 @@
 //!
 //! **May use**: what use cases may, and the query of `events`.
 //!
-//! **To add one**: a file, its `mod` and `pub use` here, and its line in `usecases/mod.rs`.
+//! **To add one**: a file, and its lines here.
 
 mod list;
 
+use super::use_cases::use_cases;
 pub use list::ListAudit;
+
+use_cases! {
+    list: ListAudit { store, clock },
+}

@@ -2,10 +2,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, EventKind, MailPurpose, MailToken, PasswordHash, RevocationReason, Timestamp, User,
+    Actor, DisownedEmail, EventKind, MailPurpose, MailToken, PasswordHash, RevocationReason, Timestamp, User,
 };
 use crate::ports::{Door, MailTokens, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::guard::Guard;
@@ -20,18 +20,14 @@ pub struct DisownAccount {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum DisownAccountError {
-    /// The token is unknown, used, replaced or expired, or the email address is verified. Which of these is
-    /// not disclosed.
-    #[error("the token is not valid")]
-    InvalidToken,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why nothing was changed.
+    pub enum DisownAccountError {
+        // Unknown, used, replaced or expired, or the email address is verified. Which of these is not
+        // disclosed.
+        InvalidToken = "the token is not valid",
+    }
 }
-fails!(DisownAccountError);
 
 impl DisownAccount {
     /// Makes the password of an account with an unverified email address unusable and revokes its sessions,
@@ -99,7 +95,7 @@ impl DisownAccount {
             return Err(DisownAccountError::InvalidToken);
         }
         let (user, new_email) = (locked.user, token.email.clone());
-        let (id, kind) = (user.id, EventKind::UserEmailChangeDisowned { user, new_email });
+        let (id, kind) = (user.id, EventKind::UserEmailChangeDisowned(DisownedEmail { user, new_email }));
         self.journal.append(&mut *work, id, Actor::Service, now, kind).await?;
         work.commit().await?;
         Ok(())

@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::ports::store::Started;
 use crate::ports::{Door, Ids, Origin, Outcome, PasswordHasher, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::open_session::open_session;
 use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
@@ -26,27 +26,18 @@ pub struct LogIn {
     pub(in crate::usecases) sessions_per_user: u32,
 }
 
-/// Why no session was opened.
-#[derive(Debug, thiserror::Error)]
-pub enum LogInError {
-    /// The email address is unknown or the password is wrong. Neither the text nor the response time
-    /// discloses which.
-    #[error("the email address or the password is wrong")]
-    InvalidCredentials,
-    /// The password is correct, but the user is locked.
-    #[error("the account is locked")]
-    AccountLocked,
-    /// Tokens cannot have this audience.
-    #[error("the audience is unknown")]
-    UnknownAudience,
-    /// Browsers send cookies to this service alone, which accepts no token for another audience.
-    #[error("tokens in cookies cannot have another audience")]
-    AudienceOfCookies,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no session was opened.
+    pub enum LogInError {
+        // Neither the text nor the response time discloses which.
+        InvalidCredentials = "the email address or the password is wrong",
+        // Only if the password is correct.
+        AccountLocked = "the account is locked",
+        UnknownAudience = "the audience is unknown",
+        // Browsers send cookies to this service alone, which accepts no token for another audience.
+        AudienceOfCookies = "tokens in cookies cannot have another audience",
+    }
 }
-fails!(LogInError);
 
 impl LogIn {
     /// Checks the audience, verifies the password, replaces a hash that is weaker than new ones, and opens a

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, RevocationReason, Session};
 use crate::ports::{AccessTokenError, AccessTokens, Door, RefreshTokens, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::revocation::revoke_session;
@@ -17,17 +17,12 @@ pub struct LogOut {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why the session was not revoked.
-#[derive(Debug, thiserror::Error)]
-pub enum LogOutError {
-    /// Not a genuine token.
-    #[error("the token is not valid")]
-    InvalidToken,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the session was not revoked.
+    pub enum LogOutError {
+        InvalidToken = "the token is not valid",
+    }
 }
-fails!(LogOutError);
 
 impl LogOut {
     /// Revokes the session. Succeeds if it is already revoked. A replaced token of the session revokes it

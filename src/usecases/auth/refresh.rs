@@ -3,12 +3,12 @@ use std::sync::Arc;
 
 use super::undelivered_refreshes::UndeliveredRefreshes;
 use crate::domain::{
-    Actor, Client, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState, Timestamp,
-    User,
+    Actor, Client, EndedSession, EventKind, RefreshVerdict, Revocation, RevocationReason, RevokedSession,
+    Session, SessionState, Timestamp, User,
 };
 use crate::ports::store::{Rotated, Rotation};
 use crate::ports::{Door, Outcome, PresentedRefreshToken, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::{Failure, errors};
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair, TokenUser};
@@ -27,29 +27,16 @@ pub struct Refresh {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why no tokens were issued.
-#[derive(Debug, thiserror::Error)]
-pub enum RefreshError {
-    /// Not a genuine refresh token.
-    #[error("the refresh token is not valid")]
-    InvalidToken,
-    /// The token was reused. Its session has been revoked.
-    #[error("the refresh token was already used, so its session was ended")]
-    TokenReused,
-    /// Its session was revoked.
-    #[error("the session was ended")]
-    SessionRevoked,
-    /// Its session has expired.
-    #[error("the session has expired")]
-    SessionExpired,
-    /// Access tokens are no longer issued for the audience of its session.
-    #[error("access tokens are no longer issued for the audience of the session")]
-    AudienceNotServed,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no tokens were issued.
+    pub enum RefreshError {
+        InvalidToken = "the refresh token is not valid",
+        TokenReused = "the refresh token was already used, so its session was ended",
+        SessionRevoked = "the session was ended",
+        SessionExpired = "the session has expired",
+        AudienceNotServed = "access tokens are no longer issued for the audience of the session",
+    }
 }
-fails!(RefreshError);
 
 impl Refresh {
     /// Rotates the token, repeats the last rotation or refuses.
@@ -178,8 +165,10 @@ impl Refresh {
         work.users().lock(session.user_id).await?;
         let reason = RevocationReason::TokenReused;
         if work.sessions().revoke(session.id, Revocation { at: now, reason }).await? {
-            let kinds =
-                [EventKind::SessionReuseDetected(session.id), EventKind::SessionRevoked(session.id, reason)];
+            let kinds = [
+                EventKind::SessionReuseDetected(EndedSession(session.id)),
+                EventKind::SessionRevoked(RevokedSession(session.id, reason)),
+            ];
             for kind in kinds {
                 self.journal.append(&mut *work, session.user_id, Actor::Service, now, kind).await?;
             }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword};
 use crate::ports::{Door, MailTokens, Origin, PasswordHasher, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::guard::Guard;
@@ -18,20 +18,15 @@ pub struct ResetPassword {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why the password was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum ResetPasswordError {
-    /// The token is unknown, used, replaced or expired. Which of these is not disclosed.
-    #[error("the token is not valid")]
-    InvalidToken,
-    /// The new password equals the email address or its local part. The token is still valid.
-    #[error(transparent)]
-    WeakPassword(WeakPassword),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the password was not changed.
+    pub enum ResetPasswordError {
+        // Unknown, used, replaced or expired. Which of these is not disclosed.
+        InvalidToken = "the token is not valid",
+        // The token is still valid.
+        WeakPassword(WeakPassword) = "{0}",
+    }
 }
-fails!(ResetPasswordError);
 
 impl ResetPassword {
     /// Sets the password, revokes all sessions and verifies the email address. Also removes all other mailed

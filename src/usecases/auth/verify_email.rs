@@ -2,9 +2,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::authenticate::Principal;
-use crate::domain::{Account, Actor, EventKind, MailPurpose, MailToken, Password, Timestamp, User};
+use crate::domain::{
+    Account, Actor, EmailChange, EventKind, MailPurpose, MailToken, Password, Timestamp, User,
+};
 use crate::ports::{Constraint, Door, MailTokens, Store, StoreError, UnitOfWork};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::verified_account::VerifiedAccount;
@@ -20,26 +22,17 @@ pub struct VerifyEmail {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why nothing was verified.
-#[derive(Debug, thiserror::Error)]
-pub enum VerifyEmailError {
-    /// The token is unknown, used, replaced or expired. Which of these is not disclosed.
-    #[error("the token is not valid")]
-    InvalidToken,
-    /// The request has neither a session of the account nor its password.
-    #[error("the password or an access token of the account is required")]
-    AccountNotVerified,
-    /// The password is wrong.
-    #[error("the password is wrong")]
-    WrongPassword,
-    /// Another user has the requested new email address.
-    #[error("another account has this email address")]
-    EmailTaken,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why nothing was verified.
+    pub enum VerifyEmailError {
+        // Unknown, used, replaced or expired. Which of these is not disclosed.
+        InvalidToken = "the token is not valid",
+        // The request has neither a session of the account nor its password.
+        AccountNotVerified = "the password or an access token of the account is required",
+        WrongPassword = "the password is wrong",
+        EmailTaken = "another account has this email address",
+    }
 }
-fails!(VerifyEmailError);
 
 impl VerifyEmail {
     /// Verifies the email address, or changes it to the new one, and consumes the token. The account is
@@ -163,5 +156,5 @@ async fn change(
         other => other?,
     };
     work.mail_tokens().remove_all_of(user.id, None).await?;
-    Ok(EventKind::UserEmailChanged { user: after, from: user.email.clone() })
+    Ok(EventKind::UserEmailChanged(EmailChange { user: after, from: user.email.clone() }))
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::find_target::find_target;
 use crate::domain::{Actor, Ban, BanRef, BanTarget, EventKind};
 use crate::ports::{BanList, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 
 /// Removes a ban before its end.
@@ -13,20 +13,13 @@ pub struct RemoveBan {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why no ban was removed.
-#[derive(Debug, thiserror::Error)]
-pub enum RemoveBanError {
-    /// There is no such ban, or it has ended.
-    #[error("there is no such ban, or it has ended")]
-    NotFound,
-    /// There is no such user.
-    #[error("there is no such user")]
-    NoSuchUser,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no ban was removed.
+    pub enum RemoveBanError {
+        NotFound = "there is no such ban, or it has ended",
+        NoSuchUser = "there is no such user",
+    }
 }
-fails!(RemoveBanError);
 
 impl RemoveBan {
     /// Removes the ban. Returns it with its version incremented.

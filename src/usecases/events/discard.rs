@@ -4,7 +4,7 @@ use super::confirmation::Confirmation;
 use crate::domain::{Actor, DiscardFacts, EventKind, Subject};
 use crate::ports::Store;
 use crate::ports::events::{DeadLetter, DeadLetters, EventLog};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::{Failure, errors};
 use crate::usecases::journal::Journal;
 
 /// Permanently deletes the dead letters of the broker that identify no event of the outbox, which a replay
@@ -17,20 +17,14 @@ pub struct DiscardDeadLetters {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why no dead letter was deleted.
-#[derive(Debug, thiserror::Error)]
-pub enum DiscardDeadLettersError {
-    /// No broker is configured.
-    #[error("queue.url names no broker")]
-    NoBroker,
-    /// The operator has not confirmed: these numbers would be deleted and kept.
-    #[error("the deletion is not confirmed")]
-    Unconfirmed(DiscardFacts),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no dead letter was deleted.
+    pub enum DiscardDeadLettersError {
+        NoBroker = "queue.url names no broker",
+        // The numbers that would be deleted and kept.
+        Unconfirmed(DiscardFacts) = "the deletion is not confirmed",
+    }
 }
-fails!(DiscardDeadLettersError);
 
 impl DiscardDeadLetters {
     /// Deletes them. Where there is nothing to delete, there is no event.

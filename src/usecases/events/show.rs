@@ -3,7 +3,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::ports::events::{EventLog, InboxEntryRow, LoggedEvent};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 
 /// Shows one event.
 pub struct ShowEvent {
@@ -19,17 +19,12 @@ pub struct ShownEvent {
     pub entries: Vec<InboxEntryRow>,
 }
 
-/// Why no event is shown.
-#[derive(Debug, thiserror::Error)]
-pub enum ShowEventError {
-    /// There is no such event.
-    #[error("no event has the ID {0}; processed events are deleted after retention.events")]
-    NotFound(Uuid),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no event is shown.
+    pub enum ShowEventError {
+        NotFound(Uuid) = "no event has the ID {0}; processed events are deleted after retention.events",
+    }
 }
-fails!(ShowEventError);
 
 impl ShowEvent {
     /// Returns the event with this id, and its inbox entries.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, EventKind, Invitation, NewPassword, RevocationReason, User, WeakPassword};
 use crate::ports::{Door, MailTokens, Origin, PasswordHasher, Store, StoreError};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
@@ -17,21 +17,15 @@ pub struct AcceptInvitation {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why the password was not set.
-#[derive(Debug, thiserror::Error)]
-pub enum AcceptInvitationError {
-    /// The token is unknown, used, replaced or expired, or its invitation was revoked. Which of these is not
-    /// disclosed.
-    #[error("the token is not valid")]
-    InvalidToken,
-    /// The password equals the email address or its local part. The token is still valid.
-    #[error(transparent)]
-    WeakPassword(WeakPassword),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the password was not set.
+    pub enum AcceptInvitationError {
+        // Unknown, used, replaced or expired, or its invitation was revoked. Which of these is not disclosed.
+        InvalidToken = "the token is not valid",
+        // The token is still valid.
+        WeakPassword(WeakPassword) = "{0}",
+    }
 }
-fails!(AcceptInvitationError);
 
 impl AcceptInvitation {
     /// Sets the password and verifies the email address, since only its mailbox had the token. A locked user

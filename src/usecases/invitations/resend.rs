@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::find_invited::lock_invited;
 use crate::domain::{Actor, InvitedUser, RegistrationMode, UserId, UserRef};
 use crate::ports::Store;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::mail::invite::Inviter;
 use crate::usecases::rules::find_user::find_user;
@@ -18,20 +18,15 @@ pub struct ResendInvitation {
     pub(in crate::usecases) registration_mode: RegistrationMode,
 }
 
-/// Why no mail was requested.
-#[derive(Debug, thiserror::Error)]
-pub enum ResendInvitationError {
-    /// The settings do not let the actor let a person in.
-    #[error("accounts cannot be created in this way")]
-    Closed,
-    /// There is no such user, or they are not invited.
-    #[error("there is no such invitation")]
-    NotFound,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no mail was requested.
+    pub enum ResendInvitationError {
+        // The settings do not let the actor let a person in.
+        Closed = "accounts cannot be created in this way",
+        // There is no such user, or they are not invited.
+        NotFound = "there is no such invitation",
+    }
 }
-fails!(ResendInvitationError);
 
 impl ResendInvitation {
     /// Requests another mail with a new token, which is valid as long as the first one was. The token of the

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::find_invited::{find_id, lock_invited};
 use crate::domain::{Actor, User, UserRef};
 use crate::ports::Store;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::deletion::delete_user;
 
@@ -13,17 +13,13 @@ pub struct RevokeInvitation {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why nothing was revoked.
-#[derive(Debug, thiserror::Error)]
-pub enum RevokeInvitationError {
-    /// There is no such user, or they are not invited.
-    #[error("there is no such invitation")]
-    NotFound,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why nothing was revoked.
+    pub enum RevokeInvitationError {
+        // There is no such user, or they are not invited.
+        NotFound = "there is no such invitation",
+    }
 }
-fails!(RevokeInvitationError);
 
 impl RevokeInvitation {
     /// Removes the invitation with its account, which was never used: no mail, neither this one nor one that

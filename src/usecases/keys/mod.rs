@@ -16,6 +16,7 @@ mod retire;
 mod rotate;
 mod seal;
 
+use super::use_cases::use_cases;
 pub use activate::ActivateKey;
 pub use changer::{ChangeKeyError, KeyChanger, KeyChanges};
 pub use compromise::CompromiseKey;
@@ -29,3 +30,18 @@ pub use remove::RemoveKey;
 pub use retire::RetireKey;
 pub use rotate::RotateKey;
 pub use seal::SealSigningKeys;
+
+use_cases! {
+    activate: ActivateKey { key_changer },
+    compromise: CompromiseKey { key_changer },
+    end_sessions: EndSignedSessions { store, key_changer, journal },
+    generate: GenerateKey { key_changer },
+    keep_up: KeepUpKeys { key_changer, rotate_every },
+    list: ListKeys { store, keys },
+    prepare: PrepareSigningKey { store, keys, clock, key_changer },
+    publish: PublishKeys { access_tokens },
+    remove: RemoveKey { key_changer },
+    retire: RetireKey { key_changer },
+    rotate: RotateKey { key_changer },
+    seal: SealSigningKeys { store, keys },
+}

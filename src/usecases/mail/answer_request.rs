@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::token_issuer::MailTokenIssuer;
 use crate::domain::{
-    Account, Actor, ClaimedMailRequest, EventKind, Invitation, MailPurpose, MailRequestKind, User,
+    Account, Actor, ClaimedMailRequest, EventKind, Invitation, MailPurpose, MailRequestKind, RequestedMail,
+    User,
 };
 use crate::ports::{Store, UnitOfWork};
 use crate::usecases::failure::Failure;
@@ -66,11 +67,11 @@ impl AnswerMailRequest {
         let event = match request.kind {
             MailRequestKind::ResetPassword => {
                 let expires_at = put_token(MailPurpose::ResetPassword).await?;
-                EventKind::UserPasswordResetRequested { user, expires_at, language }
+                EventKind::UserPasswordResetRequested(RequestedMail { user, expires_at, language })
             }
             MailRequestKind::VerifyEmail => {
                 let expires_at = put_token(MailPurpose::VerifyEmail).await?;
-                EventKind::UserVerificationRequested { user, expires_at, language }
+                EventKind::UserVerificationRequested(RequestedMail { user, expires_at, language })
             }
             MailRequestKind::GuessingWarning => EventKind::UserGuessingDetected(user),
         };

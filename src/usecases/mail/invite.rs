@@ -1,4 +1,4 @@
-use crate::domain::{Actor, EventKind, Invitation, MailPurpose, Timestamp, User};
+use crate::domain::{Actor, EventKind, Invitation, MailPurpose, SentInvitation, Timestamp, User};
 use crate::ports::UnitOfWork;
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
@@ -32,7 +32,7 @@ impl Inviter {
             expires_at,
         };
         work.invitations().put(&invitation).await?;
-        let kind = EventKind::UserInvited { user: user.clone(), expires_at };
+        let kind = EventKind::UserInvited(SentInvitation { user: user.clone(), expires_at });
         journal.append_as(work, event_id, user.id, actor, now, kind).await?;
         Ok(invitation)
     }

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Account, Email, EventKind, Locale, MailPurpose, Password, User};
+use crate::domain::{Account, Email, EventKind, Locale, MailPurpose, Password, RequestedEmailChange, User};
 use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::MailTokenIssuer;
 use crate::usecases::rules::verify_password::VerifyPassword;
@@ -21,23 +21,14 @@ pub struct ChangeEmail {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why no change was requested.
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeEmailError {
-    /// The password is wrong.
-    #[error("the password is wrong")]
-    WrongPassword,
-    /// The account was deleted.
-    #[error("the account was deleted")]
-    Deleted,
-    /// The user already has this email address.
-    #[error("this already is the email address of the account")]
-    Unchanged,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no change was requested.
+    pub enum ChangeEmailError {
+        WrongPassword = "the password is wrong",
+        Deleted = "the account was deleted",
+        Unchanged = "this already is the email address of the account",
+    }
 }
-fails!(ChangeEmailError);
 
 impl ChangeEmail {
     /// Requests a mail to the new email address, and a notice to the current one. Only the reader of the mail
@@ -87,7 +78,13 @@ impl ChangeEmail {
         let token = self.mail.issue(event_id, purpose, id, &new_email, now);
         work.mail_tokens().put(&token).await?;
         let expires_at = token.expires_at;
-        let kind = EventKind::UserEmailChangeRequested { user, new_email, expires_at, language, notice };
+        let kind = EventKind::UserEmailChangeRequested(RequestedEmailChange {
+            user,
+            new_email,
+            expires_at,
+            language,
+            notice,
+        });
         self.journal.append_as(&mut *work, event_id, id, who.actor(), now, kind).await?;
         work.commit().await?;
         guard.allowed(Door::ChangeEmail, who.client, id, Some(who.session_id));

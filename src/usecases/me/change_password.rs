@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::domain::{EventKind, MailPurpose, NewPassword, Password, RevocationReason, User, WeakPassword};
 use crate::ports::{Door, Origin, PasswordHasher, Store};
 use crate::usecases::auth::authenticate::Principal;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
 use crate::usecases::rules::verify_password::VerifyPassword;
@@ -16,23 +16,14 @@ pub struct ChangePassword {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why the password was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum ChangePasswordError {
-    /// The current password is wrong.
-    #[error("the current password is wrong")]
-    WrongPassword,
-    /// The account was deleted.
-    #[error("the account was deleted")]
-    Deleted,
-    /// The new password equals the email address or its local part.
-    #[error(transparent)]
-    WeakPassword(WeakPassword),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the password was not changed.
+    pub enum ChangePasswordError {
+        WrongPassword = "the current password is wrong",
+        Deleted = "the account was deleted",
+        WeakPassword(WeakPassword) = "{0}",
+    }
 }
-fails!(ChangePasswordError);
 
 impl ChangePassword {
     /// Changes the password. Fails with `WrongPassword` if it has changed since it was verified.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::domain::{Password, User};
 use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::deletion::delete_user;
 use crate::usecases::rules::last_admin::{is_last_admin, lock_admins};
@@ -16,23 +16,14 @@ pub struct DeleteMe {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why the account was not deleted.
-#[derive(Debug, thiserror::Error)]
-pub enum DeleteMeError {
-    /// The password is wrong.
-    #[error("the password is wrong")]
-    WrongPassword,
-    /// The account was deleted.
-    #[error("the account was deleted")]
-    Deleted,
-    /// The user is the last active administrator.
-    #[error("this is the last active administrator")]
-    LastAdmin,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the account was not deleted.
+    pub enum DeleteMeError {
+        WrongPassword = "the password is wrong",
+        Deleted = "the account was deleted",
+        LastAdmin = "this is the last active administrator",
+    }
 }
-fails!(DeleteMeError);
 
 impl DeleteMe {
     /// Deletes the user, revokes their sessions and appends the events.

@@ -1,5 +1,5 @@
 use super::revocation::{BATCH, Revoking, revoke_sessions};
-use crate::domain::{Actor, EventKind, RevocationReason, User};
+use crate::domain::{Actor, DeletedUser, EventKind, RevocationReason, User};
 use crate::ports::UnitOfWork;
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
@@ -22,7 +22,8 @@ pub(in crate::usecases) async fn delete_user(
     let is_last = work.sessions().delete_of(user.id, BATCH).await? < u64::from(BATCH);
     if is_last {
         work.users().delete(user.id).await?;
-        let kind = EventKind::UserDeleted { email: user.email.clone(), version: user.version + 1 };
+        let kind =
+            EventKind::UserDeleted(DeletedUser { email: user.email.clone(), version: user.version + 1 });
         journal.append(&mut *work, user.id, actor, at, kind).await?;
     }
     work.commit().await?;

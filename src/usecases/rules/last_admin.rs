@@ -20,23 +20,11 @@ pub(in crate::usecases) fn is_last_admin(account: &Account, admins: &[UserId]) -
 #[cfg(test)]
 mod tests {
     use super::is_last_admin;
-    use crate::domain::{Account, Email, Metadata, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
+    use crate::domain::{Account, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
 
     fn admin(id: u128) -> Account {
-        let user = User {
-            id: UserId(uuid::Uuid::from_u128(id)),
-            email: Email::parse("ada@example.com").unwrap(),
-            email_verified: true,
-            locale: None,
-            name: None,
-            role: Role::Admin,
-            status: UserStatus::Active,
-            metadata: Metadata::default(),
-            app_metadata: Metadata::default(),
-            version: 1,
-            created_at: Timestamp::EPOCH,
-            updated_at: Timestamp::EPOCH,
-        };
+        let (id, email) = (UserId(uuid::Uuid::from_u128(id)), Email::parse("ada@example.com").unwrap());
+        let user = User { role: Role::Admin, ..User::new(id, email, Timestamp::EPOCH) };
         Account { user, password_hash: PasswordHash::new("$argon2id$".to_owned()) }
     }
 

@@ -1,6 +1,5 @@
 use crate::domain::{
     Actor, DisplayName, Email, EventKind, Locale, MailPurpose, Metadata, PasswordHash, Role, User, UserId,
-    UserStatus,
 };
 use crate::ports::{Constraint, StoreError, UnitOfWork};
 use crate::usecases::failure::Failure;
@@ -83,21 +82,8 @@ impl AccountCreator {
     ) -> Result<Option<User>, Failure> {
         let NewUser { email, name, locale, metadata, app_metadata, role, email_verified } = new;
         let (id, now) = (UserId(self.journal.id()), self.journal.now());
-        let status = UserStatus::Active;
-        let user = User {
-            id,
-            email,
-            email_verified,
-            name,
-            locale,
-            role,
-            status,
-            metadata,
-            app_metadata,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
+        let created = User::new(id, email, now);
+        let user = User { email_verified, name, locale, metadata, app_metadata, role, ..created };
         match work.users().insert(&user, hash).await {
             Err(StoreError::Conflict(Constraint::UserEmail)) => return Ok(None),
             other => other?,

@@ -1,4 +1,6 @@
-use crate::domain::{Actor, EventKind, Revocation, RevocationReason, Session, SessionId, Timestamp, UserId};
+use crate::domain::{
+    Actor, EventKind, Revocation, RevocationReason, RevokedSession, Session, SessionId, Timestamp, UserId,
+};
 use crate::ports::{Store, UnitOfWork};
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
@@ -19,7 +21,7 @@ pub(in crate::usecases) async fn revoke_session(
     work.users().lock(session.user_id).await?;
     let at = journal.now();
     if work.sessions().revoke(session.id, Revocation { at, reason }).await? {
-        let kind = EventKind::SessionRevoked(session.id, reason);
+        let kind = EventKind::SessionRevoked(RevokedSession(session.id, reason));
         journal.append(&mut *work, session.user_id, actor, at, kind).await?;
     }
     Ok(work.commit().await?)
@@ -88,7 +90,7 @@ pub(in crate::usecases) async fn append_revoked(
 ) -> Result<Remaining, Failure> {
     let Revoking { user, actor, reason, at, .. } = *revoking;
     for session in revoked {
-        let kind = EventKind::SessionRevoked(*session, reason);
+        let kind = EventKind::SessionRevoked(RevokedSession(*session, reason));
         journal.append(work, user, actor, at, kind).await?;
     }
     let is_full = u32::try_from(revoked.len()).is_ok_and(|count| count >= BATCH);

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::domain::{Session, SessionId, SessionState, User, UserRef};
 use crate::ports::store::LONGEST_PAGE;
 use crate::ports::{Clock, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::page::Page;
 use crate::usecases::rules::find_user::find_user;
 
@@ -37,17 +37,12 @@ pub struct ListedSession {
     pub state: SessionState,
 }
 
-/// Why no sessions were listed.
-#[derive(Debug, thiserror::Error)]
-pub enum BrowseSessionsError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NoSuchUser,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no sessions were listed.
+    pub enum BrowseSessionsError {
+        NoSuchUser = "there is no such user",
+    }
 }
-fails!(BrowseSessionsError);
 
 impl BrowseSessions {
     /// Reads by key, newest first. Each statement reads a bounded number of sessions, however many of them

@@ -9,6 +9,7 @@ mod revoke_all;
 mod revoke_several;
 mod show;
 
+use super::use_cases::use_cases;
 pub use browse::{BrowseSessions, BrowseSessionsError, ListedSession, SessionQuery};
 pub use count_signed::CountSignedSessions;
 pub use explain::{
@@ -19,3 +20,14 @@ pub use revoke::{RevokeSession, RevokeSessionError};
 pub use revoke_all::{RevokeAllSessions, RevokeAllSessionsError};
 pub use revoke_several::{RevokeSeveralSessions, RevokeSeveralSessionsError};
 pub use show::{ShowSession, ShowSessionError};
+
+use_cases! {
+    browse: BrowseSessions { store, clock },
+    count_signed: CountSignedSessions { store, clock },
+    explain: ExplainSession { store, stored_keys, tokens, history, clock },
+    list: ListSessions { store, clock },
+    revoke: RevokeSession { store, journal },
+    revoke_all: RevokeAllSessions { store, journal },
+    revoke_several: RevokeSeveralSessions { store, journal },
+    show: ShowSession { store, clock },
+}

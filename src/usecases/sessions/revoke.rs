@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, RevocationReason, SessionId, UserId};
 use crate::ports::Store;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::revocation::revoke_session;
 
@@ -12,17 +12,12 @@ pub struct RevokeSession {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why the session was not revoked.
-#[derive(Debug, thiserror::Error)]
-pub enum RevokeSessionError {
-    /// The user has no such session.
-    #[error("there is no such session")]
-    NotFound,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the session was not revoked.
+    pub enum RevokeSessionError {
+        NotFound = "there is no such session",
+    }
 }
-fails!(RevokeSessionError);
 
 impl RevokeSession {
     /// Revokes the session. Succeeds if it is already revoked.

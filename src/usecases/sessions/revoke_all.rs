@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, RevocationReason, SessionId, UserId};
 use crate::ports::Store;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::revocation::{Revoking, revoke_batch, revoke_sessions};
 
@@ -12,17 +12,12 @@ pub struct RevokeAllSessions {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why no session was revoked.
-#[derive(Debug, thiserror::Error)]
-pub enum RevokeAllSessionsError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NotFound,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no session was revoked.
+    pub enum RevokeAllSessionsError {
+        NotFound = "there is no such user",
+    }
 }
-fails!(RevokeAllSessionsError);
 
 impl RevokeAllSessions {
     /// Revokes all sessions. `asking`, the session that makes the request, is revoked together with the last

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::domain::{Actor, EventKind, Revocation, RevocationReason, SessionId, UserId};
+use crate::domain::{Actor, EventKind, Revocation, RevocationReason, RevokedSession, SessionId, UserId};
 use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
@@ -55,7 +55,7 @@ impl RevokeSeveralSessions {
             work.users().lock(user).await?;
             for (session, _) in sessions {
                 if work.sessions().revoke(session, Revocation { at, reason }).await? {
-                    let kind = EventKind::SessionRevoked(session, reason);
+                    let kind = EventKind::SessionRevoked(RevokedSession(session, reason));
                     self.journal.append(&mut *work, user, actor, at, kind).await?;
                     revoked.insert(session);
                 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::browse::ListedSession;
 use crate::domain::SessionId;
 use crate::ports::{Clock, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 
 /// Finds one session in any state, for an operator.
 pub struct ShowSession {
@@ -11,17 +11,13 @@ pub struct ShowSession {
     pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
-/// Why the session was not found.
-#[derive(Debug, thiserror::Error)]
-pub enum ShowSessionError {
-    /// There is no such session, or it ended so long ago that it was removed.
-    #[error("there is no such session")]
-    NotFound,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the session was not found.
+    pub enum ShowSessionError {
+        // Or it ended so long ago that it was removed.
+        NotFound = "there is no such session",
+    }
 }
-fails!(ShowSessionError);
 
 impl ShowSession {
     /// Finds the session with its user.

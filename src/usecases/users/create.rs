@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, NewPassword, PasswordHash, RegistrationMode, User, WeakPassword};
 use crate::ports::{Origin, PasswordHasher, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::new_account::{AccountCreator, FirstMail, NewUser};
 
@@ -24,23 +24,15 @@ pub enum Credential {
     Invitation,
 }
 
-/// Why no user was created.
-#[derive(Debug, thiserror::Error)]
-pub enum CreateUserError {
-    /// The settings do not let the creator create accounts.
-    #[error("accounts cannot be created in this way")]
-    Closed,
-    /// Another user has the email address.
-    #[error("another account has this email address")]
-    EmailTaken,
-    /// The new password equals the email address or its local part.
-    #[error(transparent)]
-    WeakPassword(WeakPassword),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no user was created.
+    pub enum CreateUserError {
+        // The settings do not let the creator create accounts.
+        Closed = "accounts cannot be created in this way",
+        EmailTaken = "another account has this email address",
+        WeakPassword(WeakPassword) = "{0}",
+    }
 }
-fails!(CreateUserError);
 
 impl CreateUser {
     /// Creates the user and appends the event. This requests a mail with the invitation, or, unless the email

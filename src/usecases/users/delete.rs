@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, UserId};
 use crate::ports::Store;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::deletion::delete_user;
 use crate::usecases::rules::last_admin::{is_last_admin, lock_admins};
@@ -14,23 +14,14 @@ pub struct DeleteUser {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why the user was not deleted.
-#[derive(Debug, thiserror::Error)]
-pub enum DeleteUserError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NotFound,
-    /// The user has another version than the precondition requires.
-    #[error("the user has changed since it was read")]
-    PreconditionFailed,
-    /// The user is the last active administrator.
-    #[error("this is the last active administrator")]
-    LastAdmin,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the user was not deleted.
+    pub enum DeleteUserError {
+        NotFound = "there is no such user",
+        PreconditionFailed = "the user has changed since it was read",
+        LastAdmin = "this is the last active administrator",
+    }
 }
-fails!(DeleteUserError);
 
 impl DeleteUser {
     /// Deletes the user, revokes their sessions and appends the events.

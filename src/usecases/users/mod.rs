@@ -15,6 +15,7 @@ mod unlock;
 pub(super) mod update;
 mod verify_email;
 
+use super::use_cases::use_cases;
 pub use create::{CreateUser, CreateUserError, Credential};
 pub use delete::{DeleteUser, DeleteUserError};
 pub use list::{ListUsers, PageRequest};
@@ -29,3 +30,20 @@ pub use show_details::{ShowUserDetails, ShowUserDetailsError, UserDetails};
 pub use unlock::UnlockUser;
 pub use update::{UpdateUser, UpdateUserError, UserChanges};
 pub use verify_email::{VerifyUserEmail, VerifyUserEmailError};
+
+use_cases! {
+    create: CreateUser { store, hasher, accounts, guard, registration_mode },
+    delete: DeleteUser { store, journal },
+    list: ListUsers { store },
+    lock: LockUser { update_user },
+    plan: PlanUserChange { store, clock },
+    rename: RenameUser { update_user },
+    set_metadata: SetUserMetadata { update_user },
+    set_password: SetUserPassword { store, hasher, journal },
+    set_role: SetUserRole { update_user },
+    show: ShowUser { cache },
+    show_details: ShowUserDetails { store, clock },
+    unlock: UnlockUser { update_user },
+    update: UpdateUser { store, journal },
+    verify_email: VerifyUserEmail { store, journal },
+}

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::domain::{User, UserId, UserRef};
 use crate::ports::store::LONGEST_PAGE;
 use crate::ports::{Clock, Store, StoreError};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::{Failure, errors};
 use crate::usecases::rules::find_user::find_user;
 
 /// Finds the user and the sessions that a change would concern, before an operator confirms it. Changes
@@ -31,20 +31,13 @@ pub struct UserChangePlan {
     pub sessions: u64,
 }
 
-/// Why the change would be refused.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanUserChangeError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NotFound,
-    /// The user is the last active administrator.
-    #[error("this is the last active administrator")]
-    LastAdmin,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the change would be refused.
+    pub enum PlanUserChangeError {
+        NotFound = "there is no such user",
+        LastAdmin = "this is the last active administrator",
+    }
 }
-fails!(PlanUserChangeError);
 
 impl PlanUserChange {
     /// Finds the user and counts their live sessions. The change itself checks everything again.

@@ -4,7 +4,7 @@ use crate::domain::{
     Actor, EventKind, MailPurpose, NewPassword, RevocationReason, User, UserRef, WeakPassword,
 };
 use crate::ports::{Origin, PasswordHasher, Store};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_user::find_user;
 use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
@@ -16,20 +16,13 @@ pub struct SetUserPassword {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why the password was not set.
-#[derive(Debug, thiserror::Error)]
-pub enum SetUserPasswordError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NotFound,
-    /// The new password equals the email address or its local part.
-    #[error(transparent)]
-    WeakPassword(WeakPassword),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the password was not set.
+    pub enum SetUserPasswordError {
+        NotFound = "there is no such user",
+        WeakPassword(WeakPassword) = "{0}",
+    }
 }
-fails!(SetUserPasswordError);
 
 impl SetUserPassword {
     /// Sets the password and, unless they are kept, revokes all sessions. Also removes the mailed tokens that

@@ -2,24 +2,19 @@ use std::sync::Arc;
 
 use crate::domain::{User, UserId};
 use crate::ports::{Cache, Memo};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 
 /// Finds one user.
 pub struct ShowUser {
     pub(in crate::usecases) cache: Arc<dyn Cache>,
 }
 
-/// Why the user was not found.
-#[derive(Debug, thiserror::Error)]
-pub enum ShowUserError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NotFound,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the user was not found.
+    pub enum ShowUserError {
+        NotFound = "there is no such user",
+    }
 }
-fails!(ShowUserError);
 
 impl ShowUser {
     /// Finds the user by id.

@@ -4,7 +4,7 @@ use crate::domain::{Ban, Invitation, MailToken, Session, User, UserRef};
 use crate::ports::events::{AuditRow, EventFilter};
 use crate::ports::{Clock, Store};
 use crate::usecases::bans::find_ban::find_ban;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::rules::find_user::find_user;
 
 /// The maximum number of sessions that are shown.
@@ -38,17 +38,12 @@ pub struct UserDetails {
     pub audit: Vec<AuditRow>,
 }
 
-/// Why the user was not found.
-#[derive(Debug, thiserror::Error)]
-pub enum ShowUserDetailsError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NotFound,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the user was not found.
+    pub enum ShowUserDetailsError {
+        NotFound = "there is no such user",
+    }
 }
-fails!(ShowUserDetailsError);
 
 impl ShowUserDetails {
     /// Finds the user.

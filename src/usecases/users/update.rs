@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use crate::domain::{
     Actor, DisplayName, EventKind, Locale, MailPurpose, Metadata, MetadataPatch, MetadataTooLong,
-    RevocationReason, Role, User, UserId, UserRef, UserStatus,
+    RevocationReason, Role, RoleChange, User, UserId, UserRef, UserStatus,
 };
 use crate::ports::Store;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::patch::Patch;
 use crate::usecases::rules::find_user::find_user;
@@ -37,29 +37,18 @@ pub struct UserChanges {
     pub app_metadata: Patch<MetadataPatch>,
 }
 
-/// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum UpdateUserError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NotFound,
-    /// The user has another version than the precondition requires.
-    #[error("the user has changed since it was read")]
-    PreconditionFailed,
-    /// The user is the last active administrator.
-    #[error("this is the last active administrator")]
-    LastAdmin,
-    /// The metadata that the user writes would be too long.
-    #[error("{0}")]
-    MetadataTooLong(MetadataTooLong),
-    /// The metadata that administrators write would be too long.
-    #[error("{0}")]
-    AppMetadataTooLong(MetadataTooLong),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why nothing was changed.
+    pub enum UpdateUserError {
+        NotFound = "there is no such user",
+        PreconditionFailed = "the user has changed since it was read",
+        LastAdmin = "this is the last active administrator",
+        // Of the metadata that the user writes.
+        MetadataTooLong(MetadataTooLong) = "{0}",
+        // Of the metadata that administrators write.
+        AppMetadataTooLong(MetadataTooLong) = "{0}",
+    }
 }
-fails!(UpdateUserError);
 
 impl UpdateUser {
     /// Applies the changes and appends an event for each. A value that is already set is not a change.
@@ -187,7 +176,7 @@ fn events(before: &User, after: &User) -> Vec<EventKind> {
         kinds.push(EventKind::UserUpdated(after.clone()));
     }
     if before.role != after.role {
-        kinds.push(EventKind::UserRoleChanged { user: after.clone(), from: before.role });
+        kinds.push(EventKind::UserRoleChanged(RoleChange { user: after.clone(), from: before.role }));
     }
     match (before.status, after.status) {
         (UserStatus::Active, UserStatus::Locked) => kinds.push(EventKind::UserLocked(after.clone())),

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::{Actor, EventKind, User, UserRef};
 use crate::ports::Store;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_user::find_user;
 
@@ -12,17 +12,12 @@ pub struct VerifyUserEmail {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why the email address was not verified.
-#[derive(Debug, thiserror::Error)]
-pub enum VerifyUserEmailError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NotFound,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why the email address was not verified.
+    pub enum VerifyUserEmailError {
+        NotFound = "there is no such user",
+    }
 }
-fails!(VerifyUserEmailError);
 
 impl VerifyUserEmail {
     /// Verifies the email address. Succeeds if it is already verified. The link of a mail that is on its way

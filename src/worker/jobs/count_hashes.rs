@@ -19,6 +19,6 @@ impl Job for CountHashes {
     }
 
     async fn step(&self, ports: &JobPorts, _position: Option<&str>) -> Result<Step, Failure> {
-        Ok(Step::read(ports.use_cases.count_hashes.run().await?))
+        Ok(Step::read(ports.use_cases.passwords.count_hashes.run().await?))
     }
 }

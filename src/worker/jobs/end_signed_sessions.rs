@@ -21,7 +21,7 @@ impl Job for EndSignedSessions {
     }
 
     async fn step(&self, ports: &JobPorts, position: Option<&str>) -> Result<Step, Failure> {
-        let end = &ports.use_cases.end_signed_sessions;
+        let end = &ports.use_cases.keys.end_sessions;
         let keys = end.keys().await?;
         let continued = position.and_then(|position| parse(position, &keys));
         let Some((key, after)) = continued.or_else(|| Some((keys.first()?, None))) else {

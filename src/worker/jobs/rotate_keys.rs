@@ -19,7 +19,7 @@ impl Job for RotateKeys {
     }
 
     async fn step(&self, ports: &JobPorts, _position: Option<&str>) -> Result<Step, Failure> {
-        let done = ports.use_cases.keep_up_keys.run().await.map_err(ChangeKeyError::into_failure)?;
+        let done = ports.use_cases.keys.keep_up.run().await.map_err(ChangeKeyError::into_failure)?;
         for change in done.changes {
             tracing::info!(key = %change.key().id, change = change.as_str(), "signing key changed");
         }

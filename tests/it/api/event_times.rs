@@ -122,12 +122,12 @@ both_backends! {
         seen.one_time("reuse a refresh token", 2, &[LAST_REVOKED]).await;
 
         let request = TokenRequest { user: UserRef::Id(id), ttl: None, refresh: true, audience: None, actor: Actor::Service };
-        app.container.use_cases.issue_token.run(&request).await.unwrap();
+        app.container.use_cases.auth.issue_token.run(&request).await.unwrap();
         seen.one_time("issue a token", 1, &[NEWEST_SESSION]).await;
 
         let update = async |status| {
             let changes = UserChanges { status: Some(status), ..UserChanges::default() };
-            let update = &app.container.use_cases.update_user;
+            let update = &app.container.use_cases.users.update;
             update.run(id, &changes, &Precondition::Any, Actor::Service).await.unwrap();
         };
         update(UserStatus::Locked).await;
@@ -147,9 +147,9 @@ both_backends! {
             end: NewBanEnd::After(Duration::from_hours(1)),
             allow_wide: false,
         };
-        app.container.use_cases.add_ban.run(&new, Actor::Service).await.unwrap();
+        app.container.use_cases.bans.add.run(&new, Actor::Service).await.unwrap();
         seen.one_time("ban", 1, &["SELECT CAST(created_at AS text) FROM bans"]).await;
-        app.container.use_cases.remove_ban.run(&BanRef::Target(target), Actor::Service).await.unwrap();
+        app.container.use_cases.bans.remove.run(&BanRef::Target(target), Actor::Service).await.unwrap();
         seen.one_time("remove the ban", 1, &[]).await;
         app.stop().await;
     }

@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use svc::adapters::events::cloud_events::{self, EventPlace};
 use svc::domain::{
-    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Cause, DiscardFacts, Event, EventKind, EventType,
-    KeyFacts, OneLine, ReplayFacts, RevocationReason, Role, SessionId, SigningKey, SigningKeyStatus, User,
-    UserId,
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Cause, DeletedUser, DiscardFacts, DisownedEmail,
+    EmailChange, EndedSession, Event, EventKind, EventType, KeyFacts, OneLine, ReplayFacts,
+    RequestedEmailChange, RequestedMail, RevocationReason, RevokedSession, Role, RoleChange, SentInvitation,
+    SessionId, SigningKey, SigningKeyStatus, User, UserId,
 };
 use svc::ports::events::{Lease, OutboxQueue};
 use svc::ports::store::Store;
@@ -39,28 +40,28 @@ fn samples() -> Vec<EventKind> {
         EventKind::UserPasswordChanged(user.clone()),
         EventKind::UserLocked(user.clone()),
         EventKind::UserUnlocked(user.clone()),
-        EventKind::UserRoleChanged { user: user.clone(), from: Role::Admin },
-        EventKind::UserVerificationRequested {
+        EventKind::UserRoleChanged(RoleChange { user: user.clone(), from: Role::Admin }),
+        EventKind::UserVerificationRequested(RequestedMail {
             user: user.clone(),
             expires_at: given::second(86_400),
             language: None,
-        },
+        }),
         EventKind::UserEmailVerified(User { email_verified: true, version: 2, ..user.clone() }),
-        EventKind::UserPasswordResetRequested {
+        EventKind::UserPasswordResetRequested(RequestedMail {
             user: user.clone(),
             expires_at: given::second(1_800),
             language: Some(given::locale("de")),
-        },
-        EventKind::UserInvited { user: user.clone(), expires_at: given::second(259_200) },
+        }),
+        EventKind::UserInvited(SentInvitation { user: user.clone(), expires_at: given::second(259_200) }),
         EventKind::UserInvitationAccepted(User { email_verified: true, version: 2, ..user.clone() }),
-        EventKind::UserEmailChangeRequested {
+        EventKind::UserEmailChangeRequested(RequestedEmailChange {
             user: user.clone(),
             new_email: given::email("ada@example.org"),
             expires_at: given::second(3_600),
             language: None,
             notice: true,
-        },
-        EventKind::UserEmailChanged {
+        }),
+        EventKind::UserEmailChanged(EmailChange {
             user: User {
                 email: given::email("ada@example.org"),
                 email_verified: true,
@@ -68,15 +69,18 @@ fn samples() -> Vec<EventKind> {
                 ..user.clone()
             },
             from: user.email.clone(),
-        },
+        }),
         EventKind::UserGuessingDetected(user.clone()),
         EventKind::UserRegistrationRepeated(user.clone()),
         EventKind::UserDisowned(User { version: 2, ..user.clone() }),
-        EventKind::UserEmailChangeDisowned { user: user.clone(), new_email: given::email("ada@example.org") },
-        EventKind::UserDeleted { email: user.email, version: 2 },
+        EventKind::UserEmailChangeDisowned(DisownedEmail {
+            user: user.clone(),
+            new_email: given::email("ada@example.org"),
+        }),
+        EventKind::UserDeleted(DeletedUser { email: user.email, version: 2 }),
         EventKind::SessionStarted(session),
-        EventKind::SessionRevoked(session, RevocationReason::LoggedOut),
-        EventKind::SessionReuseDetected(session),
+        EventKind::SessionRevoked(RevokedSession(session, RevocationReason::LoggedOut)),
+        EventKind::SessionReuseDetected(EndedSession(session)),
         EventKind::BanAdded(ban),
         EventKind::BanRemoved(of_account),
         EventKind::KeyGenerated(KeyFacts::of(&key(SigningKeyStatus::Pending))),

@@ -194,7 +194,7 @@ impl App {
     ) -> Self {
         let container = ground.container(url, settings, replace);
         let Ground { database, namespace, broker, clock, mailbox } = ground;
-        container.use_cases.prepare_signing_key.run().await.unwrap();
+        container.use_cases.keys.prepare.run().await.unwrap();
         container.load_bans().await.unwrap();
 
         let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -235,7 +235,7 @@ impl App {
         let email = Self::address();
         let credential = Credential::Password(given::new_password(PASSWORD));
         let new = NewUser { role: Role::Admin, ..NewUser::new(given::email(&email)) };
-        self.container.use_cases.create_user.run(new, credential, Actor::Service).await.unwrap();
+        self.container.use_cases.users.create.run(new, credential, Actor::Service).await.unwrap();
         self.log_in(&email).await
     }
 

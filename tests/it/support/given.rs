@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use svc::domain::{
-    Actor, Algorithm, Audience, Client, DisplayName, Email, Event, EventKind, KeyId, Locale, Metadata,
-    NewPassword, OneLine, OperatorName, PasswordHash, PasswordPolicy, Revocation, RevocationReason, Role,
-    Salt, Session, SessionId, SessionLifetimes, SigningKey, SigningKeyStatus, Timestamp, User, UserId,
-    UserStatus,
+    Actor, Algorithm, Audience, Client, DisplayName, Email, Event, EventKind, KeyId, Locale, NewPassword,
+    OneLine, OperatorName, PasswordHash, PasswordPolicy, Revocation, RevocationReason, Salt, Session,
+    SessionId, SessionLifetimes, SigningKey, SigningKeyStatus, Timestamp, User, UserId,
 };
 use svc::ports::store::Store;
 use uuid::Uuid;
@@ -70,20 +69,8 @@ pub fn audience(text: &str) -> Audience {
 
 /// Returns a newly registered user.
 pub fn user(address: &str) -> User {
-    User {
-        id: UserId(id()),
-        email: email(address),
-        email_verified: false,
-        locale: None,
-        name: Some(DisplayName::parse("Ada Lovelace").unwrap()),
-        role: Role::User,
-        status: UserStatus::Active,
-        metadata: Metadata::default(),
-        app_metadata: Metadata::default(),
-        version: 1,
-        created_at: at(1),
-        updated_at: at(1),
-    }
+    let name = DisplayName::parse("Ada Lovelace").unwrap();
+    User { name: Some(name), ..User::new(UserId(id()), email(address), at(1)) }
 }
 
 /// Stores a new user.

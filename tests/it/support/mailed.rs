@@ -83,7 +83,7 @@ impl App {
     /// Answers the requests for mails that are due, as a worker does.
     pub async fn answer_mail_requests(&self) {
         for request in self.claim_mail_requests().await {
-            self.container.use_cases.answer_mail_request.run(&request).await.unwrap();
+            self.container.use_cases.mail.answer_request.run(&request).await.unwrap();
         }
     }
 
@@ -97,7 +97,7 @@ impl App {
     /// Answers the requests to register that are due, as a worker does.
     pub async fn answer_registrations(&self) {
         for claimed in self.claim_registrations().await {
-            self.container.use_cases.answer_registration.run(&claimed).await.unwrap();
+            self.container.use_cases.auth.answer_registration.run(&claimed).await.unwrap();
         }
     }
 

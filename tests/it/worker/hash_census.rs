@@ -41,18 +41,18 @@ both_backends! {
         let slice = HASHES_AT_ONCE as usize;
         users(&app, slice, BCRYPT).await;
         users(&app, slice, PBKDF2).await;
-        assert_eq!(app.container.use_cases.count_hashes.run().await, Ok(false));
+        assert_eq!(app.container.use_cases.passwords.count_hashes.run().await, Ok(false));
         assert_eq!(shares(&app).await, owned(&[("", 1000)]), "the census stays until a count is complete");
         let app = app.restart().await;
-        assert_eq!(app.container.use_cases.count_hashes.run().await, Ok(false));
+        assert_eq!(app.container.use_cases.passwords.count_hashes.run().await, Ok(false));
         let replica = app.replica().await;
-        assert_eq!(replica.container.use_cases.count_hashes.run().await, Ok(true));
+        assert_eq!(replica.container.use_cases.passwords.count_hashes.run().await, Ok(true));
         let half = [("$2b$04", 500), ("$pbkdf2-sha256$i=1$16$32", 500)];
         assert_eq!(shares(&app).await, owned(&half), "no slice was counted twice");
         // The next count starts with the first user.
         users(&app, slice, PBKDF2).await;
         for expected in [false, false, false, true] {
-            assert_eq!(app.container.use_cases.count_hashes.run().await, Ok(expected));
+            assert_eq!(app.container.use_cases.passwords.count_hashes.run().await, Ok(expected));
         }
         let third = [("$2b$04", 333), ("$pbkdf2-sha256$i=1$16$32", 667)];
         let mut by_cost = std::collections::BTreeMap::new();
@@ -69,10 +69,10 @@ both_backends! {
         users(&app, 3, "!").await;
         users(&app, 3, "not a hash").await;
         users(&app, 3, "$2b$31$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e").await;
-        assert_eq!(app.container.use_cases.count_hashes.run().await, Ok(true));
+        assert_eq!(app.container.use_cases.passwords.count_hashes.run().await, Ok(true));
         assert_eq!(shares(&app).await, owned(&[("", 1000)]));
         users(&app, 1, BCRYPT).await;
-        assert_eq!(app.container.use_cases.count_hashes.run().await, Ok(true));
+        assert_eq!(app.container.use_cases.passwords.count_hashes.run().await, Ok(true));
         assert_eq!(shares(&app).await, owned(&[("$2b$04", 1000)]));
         app.stop().await;
     }
@@ -88,8 +88,8 @@ both_backends! {
         app.register("ada@example.com").await;
         assert_eq!(wrong("unknown@example.com").await, [None], "before the first count");
         app.database.execute(&format!("UPDATE users SET password_hash = '{BCRYPT}'")).await.unwrap();
-        assert_eq!(app.container.use_cases.count_hashes.run().await, Ok(true));
-        app.container.use_cases.read_hash_census.run().await.unwrap();
+        assert_eq!(app.container.use_cases.passwords.count_hashes.run().await, Ok(true));
+        app.container.use_cases.passwords.read_hash_census.run().await.unwrap();
         let bcrypt = Some(HashCost::new("$2b$04"));
         for email in ["unknown@example.com", "ada@example.com", "unknown@example.com"] {
             assert_eq!(wrong(email).await, std::slice::from_ref(&bcrypt), "{email}");

@@ -51,7 +51,7 @@ both_backends! {
         app.clock.advance(Duration::from_secs(30));
         let (one, two) = (app.claim_mail_requests().await, app.replica().await);
         assert!(two.claim_mail_requests().await.is_empty());
-        let answer = &app.container.use_cases.answer_mail_request;
+        let answer = &app.container.use_cases.mail.answer_request;
         answer.run(&of_the_dead[0]).await.unwrap();
         assert_eq!(events(&app).await, 0, "thawed too late");
         answer.run(&one[0]).await.unwrap();

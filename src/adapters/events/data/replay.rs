@@ -1,44 +1,42 @@
-//! The data of events about replays.
-
 use serde_json::{Value, json};
 
-use super::schema::{described, object};
-use crate::domain::ReplayFacts;
+use super::event_data::event_data;
+use super::schema::described;
 
-pub(super) fn data(replay: &ReplayFacts) -> Value {
-    json!({
-        "event_id": replay.event_id.map(|id| id.to_string()),
-        "since": replay.since.map(|since| since.to_string()),
-        "replayed": replay.replayed,
-        "requeued": replay.requeued,
-        "returned": replay.returned,
-    })
+event_data! {
+    ReplayFacts = "EventReplayed", "The replay, with the numbers that were counted before it.", |replay| {
+        "event_id":
+            replay.event_id.map(|id| id.to_string()),
+            described(
+                json!({ "type": ["string", "null"], "format": "uuid" }),
+                "ID of the event that was replayed; null if several were.",
+            );
+        "since":
+            replay.since.map(|since| since.to_string()),
+            described(
+                json!({ "type": ["string", "null"], "format": "date-time" }),
+                "Time since which all events were replayed; null for one event, or for all dead letters.",
+            );
+        "replayed": replay.replayed, described(count(), "Number of events to be relayed again.");
+        "requeued": replay.requeued, described(count(), "Number of dead letters of handlers to be requeued.");
+        "returned":
+            replay.returned,
+            described(
+                json!({ "type": ["integer", "null"], "minimum": 0 }),
+                "Number of dead letters of the broker to be returned to its queue; null if it was not asked.",
+            );
+    }
 }
 
-/// The schemas.
-pub(super) fn schemas() -> Value {
-    let count = || json!({ "type": "integer", "minimum": 0 });
-    let replay = json!({
-        "event_id": described(
-            json!({ "type": ["string", "null"], "format": "uuid" }),
-            "ID of the event that was replayed; null if several were.",
-        ),
-        "since": described(
-            json!({ "type": ["string", "null"], "format": "date-time" }),
-            "Time since which all events were replayed; null for one event, or for all dead letters.",
-        ),
-        "replayed": described(count(), "Number of events to be relayed again."),
-        "requeued": described(count(), "Number of dead letters of handlers to be requeued."),
-        "returned": described(
-            json!({ "type": ["integer", "null"], "minimum": 0 }),
-            "Number of dead letters of the broker to be returned to its queue; null if it was not asked.",
-        ),
-    });
-    json!({
-        "EventReplayed": object(
-            "EventReplayed",
-            "The replay, with the numbers that were counted before it.",
-            &replay,
-        ),
-    })
+event_data! {
+    DiscardFacts = "DeadLetterDiscarded", "The deletion, with the numbers that were counted before it.", |discard| {
+        "discarded":
+            discard.discarded,
+            described(count(), "Number of dead letters that name no event, to be deleted.");
+        "kept": discard.kept, described(count(), "Number of dead letters that name an event, and stay.");
+    }
+}
+
+fn count() -> Value {
+    json!({ "type": "integer", "minimum": 0 })
 }

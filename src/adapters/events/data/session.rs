@@ -1,30 +1,31 @@
-//! The data of events about sessions.
-
 use serde_json::{Value, json};
 
-use super::schema::{described, object, uuid};
-use crate::domain::{RevocationReason, SessionId, SessionSnapshot};
+use super::event_data::event_data;
+use super::schema::{described, uuid};
+use crate::domain::{EndedSession, RevokedSession, SessionSnapshot};
 
-pub(super) fn data(id: SessionId, version: i64) -> Value {
-    json!({ "session_id": id.to_string(), "version": version })
+event_data! {
+    SessionId = "Session", "The session.", |id| {
+        "session_id": id.to_string(), uuid();
+        "version": SessionSnapshot::LIVE, version();
+    }
 }
 
-pub(super) fn revoked_data(id: SessionId, reason: RevocationReason) -> Value {
-    let mut data = data(id, SessionSnapshot::ENDED);
-    data["reason"] = json!(reason.as_str());
-    data
+event_data! {
+    EndedSession = "Session", "The session.", |EndedSession(id)| {
+        "session_id": id.to_string(), uuid();
+        "version": SessionSnapshot::ENDED, version();
+    }
 }
 
-/// The schemas.
-pub(super) fn schemas() -> Value {
-    let session = json!({ "session_id": uuid(), "version": version() });
-    let mut revoked = session.clone();
-    revoked["reason"] =
-        json!({ "type": "string", "description": "Reason, as one word. New words may be added." });
-    json!({
-        "Session": object("Session", "The session.", &session),
-        "SessionRevoked": object("SessionRevoked", "The session, and the reason why it was revoked.", &revoked),
-    })
+event_data! {
+    RevokedSession = "SessionRevoked", "The session, and the reason why it was revoked.", |RevokedSession(id, reason)| {
+        "session_id": id.to_string(), uuid();
+        "version": SessionSnapshot::ENDED, version();
+        "reason":
+            reason.as_str(),
+            described(json!({ "type": "string" }), "Reason, as one word. New words may be added.");
+    }
 }
 
 fn version() -> Value {

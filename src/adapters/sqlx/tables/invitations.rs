@@ -20,9 +20,8 @@ const OF_USER: &str = concatcp!("SELECT ", COLUMNS, " FROM invitations WHERE use
 /// of users. A row whose user has a password is left by an older binary, which resets a password without it.
 const PAGE: &str = concatcp!(
     "SELECT * FROM (SELECT ",
-    user_row::COLUMNS,
-    ", ",
     COLUMNS,
+    user_row::OTHER_COLUMNS,
     " FROM invitations JOIN users ON id = user_id WHERE user_id > $1 AND password_hash = '!' \
      ORDER BY user_id LIMIT 256) AS page ORDER BY user_id LIMIT $2"
 );
@@ -79,12 +78,6 @@ impl InvitationReader for SqlxStore {
         row.map(Invitation::try_from).transpose()
     }
 
-    async fn of_user(&self, user: UserId) -> Result<Option<Invitation>, StoreError> {
-        let row: Option<InvitationRow> =
-            on_pool!(&self.readers, |db| sqlx::query_as(OF_USER).bind(user.0).fetch_optional(db))?;
-        row.map(Invitation::try_from).transpose()
-    }
-
     async fn page(&self, after: Option<UserId>, limit: u32) -> Result<Vec<InvitedUser>, StoreError> {
         // No id sorts before the nil UUID.
         let after = after.map_or(Uuid::nil(), |id| id.0);
@@ -95,6 +88,12 @@ impl InvitationReader for SqlxStore {
             Ok(InvitedUser { user: row.user.try_into()?, invitation: row.invitation.try_into()? })
         };
         rows.into_iter().map(both).collect()
+    }
+
+    async fn of_user(&self, user: UserId) -> Result<Option<Invitation>, StoreError> {
+        let row: Option<InvitationRow> =
+            on_pool!(&self.readers, |db| sqlx::query_as(OF_USER).bind(user.0).fetch_optional(db))?;
+        row.map(Invitation::try_from).transpose()
     }
 }
 
@@ -122,11 +121,8 @@ impl Invitations for Work {
 
     async fn take(&mut self, digest: MailTokenDigest, now: Timestamp) -> Result<bool, StoreError> {
         in_work!(self, |db| {
-            sqlx::query(TAKE)
-                .bind(&digest.0[..])
-                .bind(SqlTimestamp(now))
-                .execute(db)
-                .map_ok(|done| done.rows_affected() == 1)
+            let take = sqlx::query(TAKE).bind(&digest.0[..]).bind(SqlTimestamp(now));
+            take.execute(db).map_ok(|done| done.rows_affected() == 1)
         })
     }
 

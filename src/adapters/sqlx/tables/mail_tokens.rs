@@ -104,11 +104,8 @@ impl MailTokenRecords for Work {
 
     async fn take(&mut self, digest: MailTokenDigest, now: Timestamp) -> Result<bool, StoreError> {
         in_work!(self, |db| {
-            sqlx::query(TAKE)
-                .bind(&digest.0[..])
-                .bind(SqlTimestamp(now))
-                .execute(db)
-                .map_ok(|done| done.rows_affected() == 1)
+            let take = sqlx::query(TAKE).bind(&digest.0[..]).bind(SqlTimestamp(now));
+            take.execute(db).map_ok(|done| done.rows_affected() == 1)
         })
     }
 

@@ -3,16 +3,14 @@ use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use super::user_row::{AccountRow, COLUMNS, UserRow};
+use super::user_row::{AccountRow, COLUMNS, INSERT, UPDATE, UserRow, bind_changes, bind_user};
 use crate::adapters::sqlx::lock::locking;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{
-    Account, DisplayName, Email, Locale, PasswordHash, Role, Timestamp, User, UserId, UserStatus,
-};
+use crate::domain::{Account, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
 use crate::ports::store::{LONGEST_PAGE, StoreError, UserFilter, UserReader, Users};
 
 const FIND: &str = concatcp!("SELECT ", COLUMNS, " FROM users WHERE id = $1");
@@ -32,7 +30,7 @@ macro_rules! page {
             COLUMNS,
             " FROM users WHERE id > $1",
             $filter,
-            " ORDER BY id LIMIT 256) AS page ORDER BY id LIMIT $2"
+            " ORDER BY id LIMIT 256) AS page ORDER BY user_id LIMIT $2"
         )
     };
 }
@@ -61,9 +59,6 @@ const PAGE_BY_EMAIL: &str = page!(
       AND (CAST($4 AS text) IS NULL OR role = $4) AND (CAST($5 AS text) IS NULL OR status = $5)"
 );
 
-const INSERT: &str = "INSERT INTO users (id, email, email_key, email_verified, name, role, status, version, \
-    created_at, updated_at, password_hash, locale, metadata, app_metadata) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const LOCK: Statement = locking!("SELECT ", COLUMNS, ", password_hash FROM users WHERE id = $1");
 const LOCK_BY_EMAIL: Statement =
     locking!("SELECT ", COLUMNS, ", password_hash FROM users WHERE email_key = $1");
@@ -77,11 +72,6 @@ const HAS_OTHER_ACTIVE_ADMIN: &str = concatcp!(
     "SELECT count(*) > 0 FROM (SELECT 1 FROM users WHERE ",
     ACTIVE_ADMIN,
     " AND id <> $1 LIMIT 1) AS other"
-);
-const UPDATE: &str = concatcp!(
-    "UPDATE users SET email_verified = $2, name = $3, role = $4, status = $5, updated_at = $6, \
-     locale = $7, metadata = $8, app_metadata = $9, version = version + 1 WHERE id = $1 RETURNING ",
-    COLUMNS
 );
 const SET_EMAIL: &str = concatcp!(
     "UPDATE users SET email = $2, email_key = $3, email_verified = $4, updated_at = $5, \
@@ -147,23 +137,7 @@ impl UserReader for SqlxStore {
 impl Users for Work {
     async fn insert(&mut self, user: &User, hash: &PasswordHash) -> Result<(), StoreError> {
         in_work!(self, |db| {
-            sqlx::query(INSERT)
-                .bind(user.id.0)
-                .bind(user.email.as_str())
-                .bind(user.email.key())
-                .bind(user.email_verified)
-                .bind(user.name.as_ref().map(DisplayName::as_str))
-                .bind(user.role.as_str())
-                .bind(user.status.as_str())
-                .bind(user.version)
-                .bind(SqlTimestamp(user.created_at))
-                .bind(SqlTimestamp(user.updated_at))
-                .bind(hash.expose())
-                .bind(user.locale.as_ref().map(Locale::as_str))
-                .bind(user.metadata.as_str())
-                .bind(user.app_metadata.as_str())
-                .execute(db)
-                .map_ok(drop)
+            bind_user!(sqlx::query(INSERT), user).bind(hash.expose()).execute(db).map_ok(drop)
         })
     }
 
@@ -188,19 +162,7 @@ impl Users for Work {
     }
 
     async fn update(&mut self, user: &User) -> Result<User, StoreError> {
-        let row: UserRow = in_work!(self, |db| {
-            sqlx::query_as(UPDATE)
-                .bind(user.id.0)
-                .bind(user.email_verified)
-                .bind(user.name.as_ref().map(DisplayName::as_str))
-                .bind(user.role.as_str())
-                .bind(user.status.as_str())
-                .bind(SqlTimestamp(user.updated_at))
-                .bind(user.locale.as_ref().map(Locale::as_str))
-                .bind(user.metadata.as_str())
-                .bind(user.app_metadata.as_str())
-                .fetch_one(db)
-        })?;
+        let row: UserRow = in_work!(self, |db| bind_changes!(sqlx::query_as(UPDATE), user).fetch_one(db))?;
         row.try_into()
     }
 

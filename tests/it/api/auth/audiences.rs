@@ -212,7 +212,7 @@ both_backends! {
             let audience = Some(given::audience(audience));
             let user = UserRef::Email(given::email(&email));
             let request = TokenRequest { user, ttl: None, refresh: true, audience, actor: given::operator() };
-            app.container.use_cases.issue_token.run(&request).await
+            app.container.use_cases.auth.issue_token.run(&request).await
         };
         let issued = issue(SHOP).await.unwrap();
         let issued_claims = claims(issued.access_token.expose_secret());

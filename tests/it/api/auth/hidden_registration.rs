@@ -28,7 +28,7 @@ async fn register(app: &App, email: &str, password: &str) -> Answer {
 async fn known(app: &App) -> Value {
     let credential = Credential::Password(given::new_password(PASSWORD));
     let new = NewUser { email_verified: true, ..NewUser::new(given::email(&App::address())) };
-    let user = app.container.use_cases.create_user.run(new, credential, Actor::Service).await.unwrap();
+    let user = app.container.use_cases.users.create.run(new, credential, Actor::Service).await.unwrap();
     json!({ "id": user.id.to_string(), "email": user.email.as_str() })
 }
 
@@ -193,9 +193,9 @@ both_backends! {
         let credential = Credential::Password(given::new_password(OTHER));
         let new = NewUser::new(given::email(&email));
         let (one, two, created) = tokio::join!(
-            cases.answer_registration.run(&claimed[0]),
-            cases.answer_registration.run(&claimed[0]),
-            cases.create_user.run(new, credential, Actor::Service),
+            cases.auth.answer_registration.run(&claimed[0]),
+            cases.auth.answer_registration.run(&claimed[0]),
+            cases.users.create.run(new, credential, Actor::Service),
         );
         assert_eq!((one, two), (Ok(AnsweredRegistration::Answered), Ok(AnsweredRegistration::Answered)));
         let user = find(&app, &email).await.unwrap();
@@ -214,7 +214,7 @@ both_backends! {
         register(&app, &email, PASSWORD).await.expect(202);
         app.clock.advance(Duration::from_hours(24));
         let claimed = app.claim_registrations().await;
-        let answer = app.container.use_cases.answer_registration.run(&claimed[0]).await;
+        let answer = app.container.use_cases.auth.answer_registration.run(&claimed[0]).await;
         assert_eq!(answer, Ok(AnsweredRegistration::Expired));
         assert!(find(&app, &email).await.is_none());
         assert!(rows(&app).await[0].ends_with(" answered"));
@@ -285,7 +285,7 @@ both_backends! {
             role: svc::domain::Role::Admin,
             ..NewUser::new(given::email("admin@example.com"))
         };
-        app.container.use_cases.create_user.run(new, credential, Actor::Service).await.unwrap();
+        app.container.use_cases.users.create.run(new, credential, Actor::Service).await.unwrap();
         let admin = app.log_in("admin@example.com").await;
         let body = json!({ "email": user["email"], "password": PASSWORD });
         let answer = app.client.send(reqwest::Method::POST, "/api/v1/users", Some(&admin.access), Some(&body)).await;

@@ -105,7 +105,7 @@ both_backends! {
         let (user, login) = app.new_user().await;
         let email = Email::parse(user["email"].as_str().unwrap()).unwrap();
         let request = TokenRequest { user: UserRef::Email(email), ttl: None, refresh: false, audience: None, actor: given::operator() };
-        let issued = app.container.use_cases.issue_token.run(&request).await.unwrap();
+        let issued = app.container.use_cases.auth.issue_token.run(&request).await.unwrap();
         let list = sessions(&app, &login).await;
         assert_eq!(list[0]["id"], issued.session.id.to_string());
         assert_eq!((&list[0]["label"], &list[0]["current"]), (&json!("cli"), &json!(false)));

@@ -71,7 +71,7 @@ both_backends! {
             let app = start(backend, mode).await;
             let admin = app.new_admin().await;
             let new = NewUser::new(given::email(&App::address()));
-            let user = app.container.use_cases.create_user.run(new, Credential::Invitation, given::operator()).await.unwrap();
+            let user = app.container.use_cases.users.create.run(new, Credential::Invitation, given::operator()).await.unwrap();
             let before = app.database.texts("SELECT CAST(count(*) AS text) FROM outbox").await;
             let path = format!("/api/v1/invitations/{}/resend", user.id);
             let answer = app.client.send(Method::POST, &path, Some(&admin.access), None).await;
@@ -86,7 +86,7 @@ both_backends! {
                 assert_eq!(shown(&other), shown(&answer));
             }
             let invited = UserRef::Id(user.id);
-            app.container.use_cases.resend_invitation.run(&invited, given::operator()).await.unwrap();
+            app.container.use_cases.invitations.resend.run(&invited, given::operator()).await.unwrap();
             app.stop().await;
         }
     }

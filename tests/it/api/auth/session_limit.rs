@@ -80,7 +80,7 @@ both_backends! {
         let issue = async || {
             let user = UserRef::Email(Email::parse(email(&user)).unwrap());
             let request = TokenRequest { user, ttl: None, refresh: true, audience: None, actor: given::operator() };
-            app.container.use_cases.issue_token.run(&request).await.unwrap().session.id.to_string()
+            app.container.use_cases.auth.issue_token.run(&request).await.unwrap().session.id.to_string()
         };
         let issued = issue().await;
         app.clock.advance(Duration::from_secs(1));

@@ -135,10 +135,10 @@ both_backends! {
         let BanTargetRef::User(whose) = account(&user) else { unreachable!() };
         let request = TokenRequest { user: whose, ttl: None, refresh: false, audience: None, actor: given::operator() };
         let command = app.command();
-        let issued = command.use_cases.issue_token.run(&request).await;
+        let issued = command.use_cases.auth.issue_token.run(&request).await;
         assert!(matches!(issued, Err(IssueTokenError::AccountBanned)), "{issued:?}");
         app.clock.advance(Duration::from_mins(1));
-        command.use_cases.issue_token.run(&request).await.unwrap();
+        command.use_cases.auth.issue_token.run(&request).await.unwrap();
         app.stop().await;
     }
 

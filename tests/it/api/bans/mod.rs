@@ -33,12 +33,12 @@ fn network(text: &str) -> BanTargetRef {
 async fn ban(app: &App, target: &BanTargetRef, seconds: i64) {
     let end = if seconds > 0 { NewBanEnd::At(given::second(seconds)) } else { NewBanEnd::Never };
     let new = NewBan { target: target.clone(), reason: None, end, allow_wide: true };
-    app.command().use_cases.add_ban.run(&new, given::operator()).await.unwrap();
+    app.command().use_cases.bans.add.run(&new, given::operator()).await.unwrap();
 }
 
 async fn unban(app: &App, target: &BanTargetRef) {
     let ban = BanRef::Target(target.clone());
-    app.command().use_cases.remove_ban.run(&ban, given::operator()).await.unwrap();
+    app.command().use_cases.bans.remove.run(&ban, given::operator()).await.unwrap();
 }
 
 /// Requests a page of the API from an address.

@@ -45,7 +45,7 @@ both_backends! {
             end: NewBanEnd::Never,
             allow_wide: false,
         };
-        use_cases.add_ban.run(&new, given::operator()).await.unwrap();
+        use_cases.bans.add.run(&new, given::operator()).await.unwrap();
         becomes_banned(&app, BANNED, true).await;
         app.stop().await;
     }
@@ -74,7 +74,7 @@ both_backends! {
             for calls in 0.. {
                 faults.after(calls, fault);
                 let new = NewBan { target: network(BANNED), reason: None, end: NewBanEnd::Never, allow_wide: false };
-                let added = use_cases.add_ban.run(&new, given::operator()).await;
+                let added = use_cases.bans.add.run(&new, given::operator()).await;
                 // Each addition of the ban increases its version.
                 let counted = app.database.texts(steps).await.remove(0);
                 let (versions, events) = counted.split_once(' ').unwrap();
@@ -119,7 +119,7 @@ both_backends! {
                 end: NewBanEnd::Never,
                 allow_wide: false,
             };
-            app.command().use_cases.add_ban.run(&new, given::operator()).await
+            app.command().use_cases.bans.add.run(&new, given::operator()).await
         };
         let refused = add("203.0.113.8").await.unwrap_err();
         assert!(matches!(refused, AddBanError::TooMany), "{refused}");

@@ -112,7 +112,7 @@ both_backends! {
         let operator = crate::support::given::operator();
         let invited = svc::domain::UserRef::Email(crate::support::given::email("ada@example.com"));
         for _ in 0..20 {
-            app.container.use_cases.resend_invitation.run(&invited, operator).await.unwrap();
+            app.container.use_cases.invitations.resend.run(&invited, operator).await.unwrap();
         }
         app.stop().await;
     }

@@ -196,7 +196,7 @@ both_backends! {
         let from = ("x-forwarded-for", "203.0.113.9");
         let target = BanTargetRef::Network("203.0.113.9".parse().unwrap());
         let new = NewBan { target: target.clone(), reason: None, end: NewBanEnd::Never, allow_wide: false };
-        app.command().use_cases.add_ban.run(&new, given::operator()).await.unwrap();
+        app.command().use_cases.bans.add.run(&new, given::operator()).await.unwrap();
         let read = async || ask(&app, Method::GET, PATH, &[("origin", APP), from]).await;
         crate::support::process::until(async || read().await.status == 403).await;
         expect_readable(&read().await, "banned");
@@ -205,7 +205,7 @@ both_backends! {
         assert_eq!(answer.status, 204);
         let answer = ask(&app, Method::OPTIONS, PATH, &[("origin", "https://evil.test"), from, asks]).await;
         assert_eq!(answer.status, 403);
-        app.command().use_cases.remove_ban.run(&BanRef::Target(target), given::operator()).await.unwrap();
+        app.command().use_cases.bans.remove.run(&BanRef::Target(target), given::operator()).await.unwrap();
         app.stop().await;
     }
 

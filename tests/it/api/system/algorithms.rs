@@ -37,7 +37,7 @@ both_backends! {
                 let before = logins.last().unwrap().0;
                 assert!(verify_unless_secret(before, &staged.access, &keys(&app).await));
                 app.clock.advance(SigningKey::PUBLICATION);
-                app.container.use_cases.keep_up_keys.run().await.unwrap();
+                app.container.use_cases.keys.keep_up.run().await.unwrap();
                 app.clock.advance(SigningKey::FOLLOWED);
             }
             logins.push((algorithm, app.log_in(email).await));

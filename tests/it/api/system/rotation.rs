@@ -108,7 +108,7 @@ both_backends! {
         let (_, first) = app.new_user().await;
         let use_cases = &app.container.use_cases;
         for rotation in 0..20 {
-            let staged = use_cases.rotate_key.run(false, false, Actor::Service).await.unwrap();
+            let staged = use_cases.keys.rotate.run(false, false, Actor::Service).await.unwrap();
             let next = staged.planned.unwrap().id;
             for step in 0..3 {
                 // The services do not read the key set at the same time in each rotation.
@@ -126,7 +126,7 @@ both_backends! {
                 use_tokens(&replicas, &services, &email, &valid).await;
             };
             let activate = async {
-                let rotated = use_cases.keep_up_keys.run().await.unwrap().changes;
+                let rotated = use_cases.keys.keep_up.run().await.unwrap().changes;
                 assert!(rotated.iter().any(|change| change.as_str() == "activated" && change.key().id == next));
                 done.set(true);
             };
@@ -139,9 +139,9 @@ both_backends! {
         let signer = KeyId(jsonwebtoken::decode_header(&long).unwrap().kid.unwrap());
         assert_eq!(status(&app, &long).await, 200);
         app.clock.advance(Duration::from_secs(30));
-        let refused = use_cases.remove_key.run(&signer, false, false, Actor::Service).await;
+        let refused = use_cases.keys.remove.run(&signer, false, false, Actor::Service).await;
         assert!(refused.unwrap_err().to_string().contains("can be valid until"));
-        use_cases.remove_key.run(&signer, true, false, Actor::Service).await.unwrap();
+        use_cases.keys.remove.run(&signer, true, false, Actor::Service).await.unwrap();
         app.clock.advance(SigningKey::FOLLOWED);
         for app in replicas {
             until_refused(app, &long).await;
@@ -152,7 +152,7 @@ both_backends! {
         assert_eq!(status(&replica, &next.access).await, 200);
 
         app.clock.advance(Duration::from_hours(25));
-        use_cases.keep_up_keys.run().await.unwrap();
+        use_cases.keys.keep_up.run().await.unwrap();
         app.clock.advance(SigningKey::FOLLOWED);
         assert_eq!(keys(&replica).await["keys"].as_array().unwrap().len(), 1, "only the active one is left");
         replica.stop().await;
@@ -179,7 +179,7 @@ both_backends! {
             }
         };
         let compromise = async {
-            let done_at = use_cases.compromise_key.run(&KeyId(kid.clone()), false, Actor::Service).await.unwrap();
+            let done_at = use_cases.keys.compromise.run(&KeyId(kid.clone()), false, Actor::Service).await.unwrap();
             let key = done_at.changes[0].key().clone();
             app.clock.advance(SigningKey::FOLLOWED);
             for app in [&app, &replica] {
@@ -192,7 +192,7 @@ both_backends! {
             }
             let mut after = None;
             loop {
-                let end = use_cases.end_signed_sessions.run(&key, after, Actor::Service).await.unwrap();
+                let end = use_cases.keys.end_sessions.run(&key, after, Actor::Service).await.unwrap();
                 match end.1 {
                     Some(_) => after = end.1,
                     None => break,

@@ -54,7 +54,7 @@ both_backends! {
         // On PostgreSQL the change finds no administrator to lock, and then waits for the user. On SQLite it
         // waits for the whole unit of work.
         let changes = UserChanges { status: Some(UserStatus::Locked), ..UserChanges::default() };
-        let update = &app.container.use_cases.update_user;
+        let update = &app.container.use_cases.users.update;
         let change = update.run(id, &changes, &Precondition::Any, Actor::Service);
         let promotion = async {
             app.database.until_blocked().await;

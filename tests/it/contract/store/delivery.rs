@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use svc::domain::{EventKind, SessionId, UserId};
+use svc::domain::{EndedSession, EventKind, SessionId, UserId};
 use svc::ports::Store;
 use svc::ports::events::{Delivery, InboxQueue, Queue, Wakeups};
 
@@ -13,7 +13,7 @@ both_backends! {
         let user = UserId(given::id());
         let events: Vec<_> = (0..3)
             .map(|_| given::event(user, EventKind::SessionStarted(SessionId(given::id()))))
-            .chain([given::event(user, EventKind::SessionReuseDetected(SessionId(given::id())))])
+            .chain([given::event(user, EventKind::SessionReuseDetected(EndedSession(SessionId(given::id()))))])
             .collect();
         let mut work = db.store.begin().await.unwrap();
         for event in &events {

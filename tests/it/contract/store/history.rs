@@ -2,7 +2,7 @@
 
 use svc::domain::{
     Algorithm, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, KeyFacts, KeyId, OneLine,
-    RevocationReason, SessionId, Subject,
+    RevocationReason, RevokedSession, SessionId, Subject,
 };
 use svc::ports::events::{History, PastEvent};
 use svc::ports::store::Store;
@@ -22,7 +22,7 @@ both_backends! {
             at(2, given::event(ada.id, EventKind::SessionStarted(mine))),
             at(3, given::event(ada.id, EventKind::SessionStarted(other))),
             at(4, given::event(bea.id, EventKind::UserLocked(bea.clone()))),
-            at(5, Event { actor: given::operator(), ..given::event(ada.id, EventKind::SessionRevoked(mine, reason)) }),
+            at(5, Event { actor: given::operator(), ..given::event(ada.id, EventKind::SessionRevoked(RevokedSession(mine, reason))) }),
         ];
         let mut work = db.store.begin().await.unwrap();
         for event in &events {

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use svc::domain::{
-    Actor, Ban, BanEnd, BanId, BanTarget, Event, EventKind, Invalidation, RevocationReason, Role, SessionId,
-    User, UserId,
+    Actor, Ban, BanEnd, BanId, BanTarget, DeletedUser, DisownedEmail, EmailChange, EndedSession, Event,
+    EventKind, Invalidation, RequestedEmailChange, RequestedMail, RevocationReason, RevokedSession, Role,
+    RoleChange, SessionId, User, UserId,
 };
 use svc::ports::store::Store;
 
@@ -45,48 +46,57 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
         (EventKind::UserLocked(user.clone()), facts.clone()),
         (EventKind::UserUnlocked(user.clone()), facts.clone()),
         (EventKind::UserDisowned(user.clone()), facts.clone()),
-        (EventKind::UserEmailChangeDisowned { user: user.clone(), new_email: other.clone() }, disowned_email),
+        (
+            EventKind::UserEmailChangeDisowned(DisownedEmail {
+                user: user.clone(),
+                new_email: other.clone(),
+            }),
+            disowned_email,
+        ),
         (EventKind::UserEmailVerified(user.clone()), facts.clone()),
         (EventKind::UserGuessingDetected(user.clone()), facts.clone()),
         (EventKind::UserRegistrationRepeated(user.clone()), facts),
         (
-            EventKind::UserVerificationRequested {
+            EventKind::UserVerificationRequested(RequestedMail {
                 user: user.clone(),
                 expires_at,
                 language: language.clone(),
-            },
+            }),
             mail.clone(),
         ),
         (
-            EventKind::UserPasswordResetRequested {
+            EventKind::UserPasswordResetRequested(RequestedMail {
                 user: user.clone(),
                 expires_at,
                 language: language.clone(),
-            },
+            }),
             mail,
         ),
         (
-            EventKind::UserEmailChangeRequested {
+            EventKind::UserEmailChangeRequested(RequestedEmailChange {
                 user: user.clone(),
                 new_email: other.clone(),
                 expires_at,
                 language,
                 notice: false,
-            },
+            }),
             changing_email,
         ),
-        (EventKind::UserEmailChanged { user: user.clone(), from: other }, changed_email),
-        (EventKind::UserRoleChanged { user: user.clone(), from: Role::Admin }, changed_role),
+        (EventKind::UserEmailChanged(EmailChange { user: user.clone(), from: other }), changed_email),
+        (EventKind::UserRoleChanged(RoleChange { user: user.clone(), from: Role::Admin }), changed_role),
         (
-            EventKind::UserDeleted { email: user.email.clone(), version: 2 },
+            EventKind::UserDeleted(DeletedUser { email: user.email.clone(), version: 2 }),
             json!({ "email": "Ada@Example.com", "version": 2 }),
         ),
         (EventKind::SessionStarted(session), json!({ "session_id": session_id, "version": 1 })),
         (
-            EventKind::SessionRevoked(session, reason),
+            EventKind::SessionRevoked(RevokedSession(session, reason)),
             json!({ "session_id": session_id, "reason": "logged_out", "version": 2 }),
         ),
-        (EventKind::SessionReuseDetected(session), json!({ "session_id": session_id, "version": 2 })),
+        (
+            EventKind::SessionReuseDetected(EndedSession(session)),
+            json!({ "session_id": session_id, "version": 2 }),
+        ),
         (EventKind::BanAdded(ban.clone()), banned.clone()),
         (EventKind::BanRemoved(ban), banned),
     ]

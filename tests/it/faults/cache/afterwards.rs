@@ -14,7 +14,7 @@ use crate::support::redis::{self, Redis};
 async fn rename(replica: &Replica, id: UserId, name: &str) {
     let name = Patch::Set(DisplayName::parse(name).unwrap());
     let changes = UserChanges { name, ..UserChanges::default() };
-    let update = &replica.app.container.use_cases.update_user;
+    let update = &replica.app.container.use_cases.users.update;
     update.run(id, &changes, &Precondition::Any, given::operator()).await.unwrap();
 }
 

@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
-use svc::domain::{DisplayName, EventKind, OneLine, RevocationReason, Session, User, UserStatus};
+use svc::domain::{
+    DeletedUser, DisplayName, EventKind, OneLine, RevocationReason, RevokedSession, Session, User, UserStatus,
+};
 use svc::ports::UnitOfWork;
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -27,12 +29,12 @@ struct Subject {
 
 impl Subject {
     async fn is_renamed(&self, app: &App) -> bool {
-        let user = app.container.use_cases.show_user.run(self.user.id).await.unwrap();
+        let user = app.container.use_cases.users.show.run(self.user.id).await.unwrap();
         user.name.as_ref().is_some_and(|name| name.as_str() == "New")
     }
 
     async fn is_locked(&self, app: &App) -> bool {
-        let user = app.container.use_cases.show_user.run(self.user.id).await.unwrap();
+        let user = app.container.use_cases.users.show.run(self.user.id).await.unwrap();
         user.status == UserStatus::Locked
     }
 
@@ -59,13 +61,13 @@ impl Subject {
     async fn delete(&self, work: &mut dyn UnitOfWork) {
         assert!(work.users().delete(self.user.id).await.unwrap());
         let User { email, version, .. } = self.user.clone();
-        self.tell(work, EventKind::UserDeleted { email, version: version + 1 }).await;
+        self.tell(work, EventKind::UserDeleted(DeletedUser { email, version: version + 1 })).await;
     }
 
     async fn end(&self, work: &mut dyn UnitOfWork) {
         let reason = RevocationReason::LoggedOut;
         assert!(work.sessions().revoke(self.session.id, given::revocation(1, reason)).await.unwrap());
-        self.tell(work, EventKind::SessionRevoked(self.session.id, reason)).await;
+        self.tell(work, EventKind::SessionRevoked(RevokedSession(self.session.id, reason))).await;
     }
 
     async fn tell(&self, work: &mut dyn UnitOfWork, kind: EventKind) {

@@ -83,7 +83,7 @@ impl Replica {
 
     /// Finds a user in the same way as every endpoint that only shows users.
     pub async fn find(&self, id: UserId) -> Option<User> {
-        match self.app.container.use_cases.show_user.run(id).await {
+        match self.app.container.use_cases.users.show.run(id).await {
             Ok(user) => Some(User::clone(&user)),
             Err(ShowUserError::NotFound) => None,
             Err(error) => panic!("{error}"),

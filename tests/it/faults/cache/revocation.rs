@@ -90,7 +90,7 @@ both_backends! {
         let (here, elsewhere, _, login) = start(backend).await;
         let command = here.command();
         let user = UserId(login.user_id().parse().unwrap());
-        let end = &command.use_cases.revoke_all_sessions;
+        let end = &command.use_cases.sessions.revoke_all;
         end.run(user, None, given::operator(), RevocationReason::LoggedOutEverywhere).await.unwrap();
         command.close().await;
         for app in [&here, &elsewhere] {

@@ -103,7 +103,7 @@ async fn is_kept(app: &App, reads: &Reads, login: &Login) {
 async fn keeps_copies(app: &App, reads: &Reads) {
     soon("copies are used", async || {
         let id = given::stored_user(&app.database.store, &App::address()).await.id;
-        let find = async || app.container.use_cases.show_user.run(id).await.unwrap();
+        let find = async || app.container.use_cases.users.show.run(id).await.unwrap();
         find().await;
         let before = reads.count();
         find().await;

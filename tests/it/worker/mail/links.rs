@@ -22,7 +22,7 @@ both_backends! {
         assert!(mails[0].text.contains("http://svc.test/account/verify-email?lang=en#token="), "{}", mails[0].text);
         assert!(mails[0].message_id.ends_with(".verify_email@svc.test>"), "{}", mails[0].message_id);
         let password = Password::new(PASSWORD);
-        app.container.use_cases.verify_email.run(None, &mails[0].token(), None, Some(&password)).await.unwrap();
+        app.container.use_cases.auth.verify_email.run(None, &mails[0].token(), None, Some(&password)).await.unwrap();
         assert!(user(&app, ada["id"].as_str().unwrap()).await.email_verified);
         app.stop().await;
     }
@@ -109,7 +109,7 @@ both_backends! {
         work.users().update(&seen).await.unwrap();
         work.commit().await.unwrap();
         app.clock.advance(Duration::from_mins(2));
-        cases.resend_verification.run(None, &given::email(&replaced), None).await.unwrap();
+        cases.auth.resend_verification.run(None, &given::email(&replaced), None).await.unwrap();
         app.answer_mail_requests().await;
         let mut work = app.container.store().begin().await.unwrap();
         work.users().delete(user(&app, gone["id"].as_str().unwrap()).await.id).await.unwrap();
@@ -120,7 +120,7 @@ both_backends! {
         assert_eq!(mails.len(), 1, "{mails:?}");
         assert_eq!(mails[0].to, replaced);
         let password = Password::new(PASSWORD);
-        cases.verify_email.run(None, &mails[0].token(), None, Some(&password)).await.unwrap();
+        cases.auth.verify_email.run(None, &mails[0].token(), None, Some(&password)).await.unwrap();
         app.stop().await;
     }
 
@@ -129,8 +129,8 @@ both_backends! {
         app.register("ada@example.com").await;
         let cases = &app.container.use_cases;
         let new = NewUser::new(given::email("eva@example.com"));
-        cases.create_user.run(new, Credential::Invitation, given::operator()).await.unwrap();
-        cases.forgot_password.run(None, &given::email("ada@example.com"), None).await.unwrap();
+        cases.users.create.run(new, Credential::Invitation, given::operator()).await.unwrap();
+        cases.auth.forgot_password.run(None, &given::email("ada@example.com"), None).await.unwrap();
         app.container.start_worker(true);
         until_done(&app).await;
         let handlers = "SELECT handler || ' ' || type FROM inbox JOIN outbox ON outbox.id = inbox.event_id \
@@ -150,14 +150,14 @@ both_backends! {
         app.container.start_worker(true);
         let cases = &app.container.use_cases;
         let new = NewUser::new(given::email("ada@example.com"));
-        cases.create_user.run(new, Credential::Invitation, given::operator()).await.unwrap();
+        cases.users.create.run(new, Credential::Invitation, given::operator()).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 1, "no mail to verify the address: {mails:?}");
         assert_eq!((&*mails[0].to, &*mails[0].subject), ("ada@example.com", "You are invited to svc.test"));
         assert!(mails[0].text.contains("http://svc.test/account/accept-invitation?lang=en#token=svcm_"));
         let password = given::new_password("another horse battery");
-        cases.accept_invitation.run(None, &mails[0].token(), &password).await.unwrap();
+        cases.invitations.accept.run(None, &mails[0].token(), &password).await.unwrap();
         until_done(&app).await;
         assert_eq!(app.mailbox.mails().len(), 1, "the password is not a changed one");
         app.stop().await;
@@ -169,13 +169,13 @@ both_backends! {
         app.register("ada@example.com").await;
         until_done(&app).await;
         let cases = &app.container.use_cases;
-        cases.forgot_password.run(None, &given::email("unknown@example.com"), None).await.unwrap();
-        cases.forgot_password.run(None, &given::email("ada@example.com"), None).await.unwrap();
+        cases.auth.forgot_password.run(None, &given::email("unknown@example.com"), None).await.unwrap();
+        cases.auth.forgot_password.run(None, &given::email("ada@example.com"), None).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 2, "{mails:?}");
         let reset = mails.iter().find(|mail| mail.text.contains("/account/reset-password?lang=en#")).unwrap();
-        cases.reset_password.run(None, &reset.token(), &given::new_password("another horse battery")).await.unwrap();
+        cases.auth.reset_password.run(None, &reset.token(), &given::new_password("another horse battery")).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.to("ada@example.com");
         assert!(mails.iter().any(|mail| mail.subject == "Your password at svc.test was changed"), "{mails:?}");

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
-use svc::domain::{DisplayName, EventKind, OneLine, SessionId};
+use svc::domain::{
+    DisplayName, EmailChange, EndedSession, EventKind, OneLine, RequestedEmailChange, SessionId,
+};
 
 use super::{tell, until_done, user};
 use crate::support::app::{App, PASSWORD};
@@ -68,11 +70,11 @@ both_backends! {
         let user = user(&app, &id).await;
         let (new_email, expires_at) = (given::email("new@example.com"), given::second(3600));
         let requested =
-            EventKind::UserEmailChangeRequested { user: user.clone(), new_email: new_email.clone(), expires_at, language: Some(given::locale("de")), notice: true };
+            EventKind::UserEmailChangeRequested(RequestedEmailChange { user: user.clone(), new_email: new_email.clone(), expires_at, language: Some(given::locale("de")), notice: true });
         tell(&app, user.id, requested).await;
         let mut changed = user.clone();
         changed.email = new_email;
-        tell(&app, user.id, EventKind::UserEmailChanged { user: changed, from: user.email.clone() }).await;
+        tell(&app, user.id, EventKind::UserEmailChanged(EmailChange { user: changed, from: user.email.clone() })).await;
         until_done(&app).await;
         let mails = app.mailbox.to("old@example.com");
         let (asked, done) = (of(&mails, "email_change_requested"), of(&mails, "email_changed"));
@@ -120,7 +122,7 @@ both_backends! {
         let mut work = app.container.store().begin().await.unwrap();
         work.users().update(&user).await.unwrap();
         work.commit().await.unwrap();
-        tell(&app, user.id, EventKind::SessionReuseDetected(SessionId(given::id()))).await;
+        tell(&app, user.id, EventKind::SessionReuseDetected(EndedSession(SessionId(given::id())))).await;
         until_done(&app).await;
         let mails = app.mailbox.mails();
         assert!(of(&mails, "password_changed")[0].text.starts_with("Hello,\n"), "{mails:?}");

@@ -14,6 +14,7 @@ use self::row::{COLUMNS, LIVE, NEW_COLUMNS, SessionRow, bind_session};
 use self::with_user::{SessionWithUserRow, with_user};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
+use crate::adapters::sqlx::tables::user_row;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Revocation, Session, SessionId, Timestamp, User, UserId};

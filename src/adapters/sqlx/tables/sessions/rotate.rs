@@ -5,10 +5,11 @@ use const_format::concatcp;
 use futures_util::TryFutureExt;
 
 use super::row::{COLUMNS, SessionRow};
-use super::with_user::{SessionWithUserRow, returned_user};
+use super::with_user::SessionWithUserRow;
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
+use crate::adapters::sqlx::tables::user_row;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Audience, Generation, Session, SessionId, User};
@@ -32,8 +33,8 @@ macro_rules! rotate {
         )
     };
 }
-const ROTATE: &str = rotate!(returned_user!("role", "role"));
-const ROTATE_READING_USER: &str = rotate!(returned_user!());
+const ROTATE: &str = rotate!(", (SELECT role FROM users WHERE users.id = user_id) AS role");
+const ROTATE_READING_USER: &str = rotate!(user_row::LOOKED_UP);
 
 /// Changes the row in any case, so that it waits for a rotation whose COMMIT was given up and goes on, as
 /// while a synchronous standby is away: by the generation in its condition it would pass over that row, and

@@ -74,7 +74,7 @@ both_backends! {
         faults.after(0, Fault::Silence);
         let (use_cases, token) = (app.container.use_cases.clone(), first.refresh.clone());
         let mut requests = JoinSet::new();
-        requests.spawn(async move { use_cases.refresh.run(&token, Client::default()).await.map(drop) });
+        requests.spawn(async move { use_cases.auth.refresh.run(&token, Client::default()).await.map(drop) });
         until(async || generation(&app).await == ["1"]).await;
         requests.abort_all();
         assert!(requests.join_next().await.unwrap().unwrap_err().is_cancelled());
