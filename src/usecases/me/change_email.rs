@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::domain::{Account, Email, EventKind, Locale, MailPurpose, Password, RequestedEmailChange, User};
 use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
-use crate::usecases::failure::errors;
+use crate::usecases::failure::{Failure, errors};
 use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::MailTokenIssuer;
 use crate::usecases::rules::verify_password::VerifyPassword;

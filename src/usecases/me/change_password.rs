@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::domain::{EventKind, MailPurpose, NewPassword, Password, RevocationReason, User, WeakPassword};
 use crate::ports::{Door, Origin, PasswordHasher, Store};
 use crate::usecases::auth::authenticate::Principal;
-use crate::usecases::failure::errors;
+use crate::usecases::failure::{Failure, errors};
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
 use crate::usecases::rules::verify_password::VerifyPassword;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::domain::{Password, User};
 use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
-use crate::usecases::failure::errors;
+use crate::usecases::failure::{Failure, errors};
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::deletion::delete_user;
 use crate::usecases::rules::last_admin::{is_last_admin, lock_admins};
