@@ -181,7 +181,8 @@ impl Timeline {
 fn order(code: &str) -> u8 {
     match code {
         "session_opened" => 0,
-        "session_refreshed" | "session_revoked" | "token_issued" => 2,
+        "session_refreshed" | "session_revoked" => 2,
+        "token_issued" => 3,
         _ => 1,
     }
 }
