@@ -9,8 +9,8 @@ use crate::domain::Languages;
 use crate::tasks::Shutdown;
 use crate::usecases::UseCases;
 
-/// What endpoints need besides the request. A request has all of it as one piece of data, since each piece
-/// is an allocation.
+/// What endpoints need beside the request. A request has all of it as one piece of data, since each piece is
+/// an allocation.
 pub struct ServiceParts {
     pub use_cases: Arc<UseCases>,
     pub description: ServerDescription,

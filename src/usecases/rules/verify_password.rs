@@ -51,8 +51,8 @@ impl VerifyPassword {
         self.verify(door, client, &user.email, password, find, |_| true).await
     }
 
-    /// Returns why the account of a logged-in user was not verified: the password is wrong, or the account was
-    /// deleted. The access token of a deleted user is accepted for some seconds more. So a client whose
+    /// Returns why the account of a logged-in user was not verified: the password is wrong, or the account
+    /// was deleted. The access token of a deleted user is accepted for some seconds more. So a client whose
     /// deletion was not answered tries it again with the right password.
     pub(in crate::usecases) async fn unverified<E>(
         &self,
