@@ -62,6 +62,7 @@ fn the_cause_is_named_and_decides_the_exit_code() {
     for (url, code, text) in [
         (format!("postgres://svc:hunter2@{closed}/svc"), 69, "nothing listens at the address"),
         (answering(b""), 69, "closed before PostgreSQL answered"),
+        (answering(b"") + "?sslmode=disable", 69, "closed before PostgreSQL answered"),
         (answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"), 78, "is not PostgreSQL"),
         (answering(b"N") + "?sslmode=require", 78, "the server has no TLS, which sslmode requires"),
     ] {

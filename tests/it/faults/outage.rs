@@ -146,7 +146,7 @@ async fn a_refused_log_in_is_not_repeated_for_each_caller() {
         let refused = store.status().await;
         assert!(matches!(refused, Err(StoreError::Unusable(Unusable::Address, _))), "{refused:?}");
     }
-    // The first one, and one each time that the last answer is 200 ms old.
+    // The first one, and one each time that the answer is 200 ms old.
     let most = began.elapsed().as_millis() / 200 + 1;
     let asked = u128::try_from(server.asked()).unwrap();
     assert!(asked <= most, "{asked} log-ins in the time of {most}");

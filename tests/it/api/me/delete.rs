@@ -1,8 +1,10 @@
+use futures_util::future::join;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::client::Answer;
+use crate::support::hashers::Gated;
 use crate::support::{App, Backend, both_backends};
 
 async fn delete(app: &App, login: &Login, password: &str) -> Answer {
@@ -65,26 +67,27 @@ both_backends! {
         app.stop().await;
     }
 
-    // The first answer was lost, and the access token is accepted for a moment more.
-    async fn a_deletion_that_is_tried_again_does_not_call_the_password_wrong(backend: Backend) {
-        let app = App::start(backend).await;
-        let (user, login) = app.new_user().await;
-        app.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200);
-        let id = user["id"].as_str().unwrap().replace('-', "");
-        let gone = match backend {
-            Backend::Sqlite => format!("DELETE FROM users WHERE hex(id) = upper('{id}')"),
-            Backend::Postgres => format!("DELETE FROM users WHERE id = '{id}'"),
-        };
-        app.database.execute(&gone).await.unwrap();
-        let invalid = (401, "invalid_token".to_owned());
-        assert_eq!(delete(&app, &login, PASSWORD).await.rejection(), invalid);
-        for (path, body) in [
-            ("/password", json!({ "current_password": PASSWORD, "new_password": "correct horse battery" })),
-            ("/email", json!({ "password": PASSWORD, "new_email": "eve@example.com" })),
+    // As when the answer to a first deletion was lost, while the access token is still accepted.
+    async fn the_password_of_an_account_that_was_deleted_is_not_called_wrong(backend: Backend) {
+        let hasher = Gated::new();
+        let app = App::start_with_hasher(backend, hasher.clone()).await;
+        for (method, path, body) in [
+            (Method::DELETE, "", json!({ "password": PASSWORD })),
+            (Method::POST, "/password", json!({ "current_password": PASSWORD, "new_password": "another long one" })),
+            (Method::POST, "/email", json!({ "password": PASSWORD, "new_email": "eve@example.com" })),
         ] {
+            let (user, login) = app.new_user().await;
+            let id = user["id"].as_str().unwrap().replace('-', "");
+            let gone = match backend {
+                Backend::Sqlite => format!("DELETE FROM users WHERE hex(id) = upper('{id}')"),
+                Backend::Postgres => format!("DELETE FROM users WHERE id = '{id}'"),
+            };
             let path = format!("/api/v1/users/me{path}");
-            let answer = app.client.send(Method::POST, &path, Some(&login.access), Some(&body)).await;
-            assert_eq!(answer.rejection(), invalid, "{path}");
+            let held = hasher.hold_next();
+            let request = app.client.send(method, &path, Some(&login.access), Some(&body));
+            let deleted = held.during(async { app.database.execute(&gone).await.unwrap() });
+            let answer = join(request, deleted).await.0;
+            assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()), "{path}");
         }
         app.stop().await;
     }

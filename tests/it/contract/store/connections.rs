@@ -100,7 +100,7 @@ fn a_connection_that_the_server_has_ended_is_replaced() {
     });
 }
 
-/// Opens a store under a name of its own, so that its server processes differ from others.
+/// Opens a store under a name of its own, so that its server processes can be distinguished.
 fn named(db: &TestDatabase, max_connections: u32) -> SqlxStore {
     let mut url = Url::parse(&db.url()).unwrap();
     url.query_pairs_mut().append_pair("application_name", NAME);

@@ -146,6 +146,11 @@ fn a_node_of_a_cluster_a_replica_and_a_sentinel_are_no_cache() {
         let cluster = RedisServer::start_with(&["--cluster-enabled", "yes"]).await;
         // It has all slots, so it refuses no command.
         cluster.redis.tell::<()>(cmd("CLUSTER").arg("ADDSLOTSRANGE").arg(0).arg(16383)).await;
+        soon("the cluster is complete", async || {
+            let info = cluster.redis.tell::<String>(cmd("CLUSTER").arg("INFO")).await;
+            info.contains("cluster_state:ok")
+        })
+        .await;
         let copy = RedisServer::start().await;
         let sentinel = Sentinel::watching(&master, &copy).await;
         for (redis, state, text) in [
