@@ -10,6 +10,10 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::config::ManagerVariables;
 
+/// How long a state waits for room in the queue of the manager, which many services fill at a boot. It must
+/// not be lost there, and a manager that does not read must not stop the service.
+const FULL: Duration = Duration::from_secs(1);
+
 /// The manager that started this process, if it is one that wants to hear about its state.
 #[derive(Debug, Default)]
 pub(super) struct ServiceManager {
@@ -40,8 +44,7 @@ impl ServiceManager {
         // A line ending would begin another assignment.
         let status = status.replace(char::is_control, " ");
         let mut last = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-        if *last != status {
-            self.send(&format!("READY=1\nSTATUS={status}"));
+        if *last != status && self.send(&format!("READY=1\nSTATUS={status}")) {
             *last = status;
         }
     }
@@ -71,20 +74,20 @@ impl ServiceManager {
         }
     }
 
-    fn send(&self, state: &str) {
-        if let Some(socket) = &self.socket
-            && let Err(error) = socket.send(state.as_bytes())
-        {
+    /// Returns false if the state was not reported.
+    fn send(&self, state: &str) -> bool {
+        let sent = self.socket.as_ref().map_or(Ok(0), |socket| socket.send(state.as_bytes()));
+        if let Err(error) = &sent {
             tracing::warn!(%error, "failed to report the state to the service manager");
         }
+        sent.is_ok()
     }
 }
 
 /// A name that begins with `@` is one of the abstract namespace, which only Linux has.
 fn connect(name: &str) -> io::Result<UnixDatagram> {
     let socket = UnixDatagram::unbound()?;
-    // A full queue of the manager must not stop the service.
-    socket.set_nonblocking(true)?;
+    socket.set_write_timeout(Some(FULL))?;
     match name.strip_prefix('@') {
         None => socket.connect(name)?,
         #[cfg(target_os = "linux")]

@@ -66,7 +66,7 @@ both_backends! {
         let admin = broker.admin().await;
         admin.publish(&broker.dead_letters(), "", "poison").await;
         until(async || admin.depth(&broker.dead_letters()).await == 1).await;
-        installation.execute("UPDATE inbox SET state = 'dead' WHERE handler = 'audit'").await;
+        installation.execute("UPDATE inbox SET state = 'dead', done_at = NULL WHERE handler = 'audit'").await;
         let listed = installation.run(&["event", "list"]).expect(0).json();
         let event = text(listed.as_array().unwrap().last().unwrap(), "id").to_owned();
 

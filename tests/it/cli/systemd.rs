@@ -3,6 +3,7 @@
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::Command;
+use std::sync::mpsc::{Receiver, channel};
 
 use crate::support::ports::free_port;
 use crate::support::process::{Installation, NEVER, finish, signal};
@@ -11,22 +12,27 @@ use crate::support::{Backend, both_backends, database, environment, folder};
 pub(super) const UNITS: [&str; 2] = ["svc-serve.service", "svc-consume.service"];
 
 /// A manager that waits for states.
-struct Manager(UnixDatagram);
+struct Manager(Receiver<String>);
 
 impl Manager {
     /// Listens in the folder of the installation, and names its socket and its watchdog to processes there.
     fn of(installation: Installation) -> (Self, Installation) {
         let path = installation.path("notify");
         let socket = UnixDatagram::bind(&path).unwrap();
-        socket.set_read_timeout(Some(NEVER)).unwrap();
+        let (states, received) = channel();
+        // Read at once: the queue of a socket has room for ten states, and a full one loses signs of life.
+        std::thread::spawn(move || {
+            let mut buffer = [0; 1024];
+            while let Ok(length) = socket.recv(&mut buffer)
+                && states.send(String::from_utf8(buffer[..length].to_vec()).unwrap()).is_ok()
+            {}
+        });
         let installation = installation.set("NOTIFY_SOCKET", path.to_str().unwrap());
-        (Self(socket), installation.set("WATCHDOG_USEC", "100000"))
+        (Self(received), installation.set("WATCHDOG_USEC", "100000"))
     }
 
     fn next(&self) -> String {
-        let mut buffer = [0; 1024];
-        let length = self.0.recv(&mut buffer).unwrap();
-        String::from_utf8(buffer[..length].to_vec()).unwrap()
+        self.0.recv_timeout(NEVER).unwrap()
     }
 
     /// Waits until this text is reported, in this state or a later one. On a busy machine there are reasons
@@ -113,8 +119,8 @@ fn a_worker_without_a_database_can_be_stopped() {
 fn a_command_reports_nothing() {
     let (manager, installation) = Manager::of(Installation::default());
     installation.run(&["config", "check"]).expect(0);
-    manager.0.set_nonblocking(true).unwrap();
-    assert!(manager.0.recv(&mut [0; 16]).is_err());
+    UnixDatagram::unbound().unwrap().send_to(b"the end", installation.path("notify")).unwrap();
+    assert_eq!(manager.next(), "the end");
 }
 
 /// Copies the units, with the path of a program that exists.
