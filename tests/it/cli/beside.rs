@@ -17,7 +17,7 @@ const fn commands(backend: Backend) -> u32 {
 
 both_backends! {
     async fn many_commands_in_a_row_find_no_busy_database(backend: Backend) {
-        let installation = Installation::migrated(backend).await;
+        let installation = Installation::migrated(backend).await.patient();
         let serving = installation.serve_with(&["--with-worker"]);
         serving.ready().await;
         create(&installation, "ada@example.com", &["--role", "admin"]);
