@@ -83,7 +83,7 @@ impl AccountCreator {
         let NewUser { email, name, locale, metadata, app_metadata, role, email_verified } = new;
         let (id, now) = (UserId(self.journal.id()), self.journal.now());
         let created = User::new(id, email, now);
-        let user = User { email_verified, name, locale, metadata, app_metadata, role, ..created };
+        let user = User { email_verified, name, locale, role, metadata, app_metadata, ..created };
         match work.users().insert(&user, hash).await {
             Err(StoreError::Conflict(Constraint::UserEmail)) => return Ok(None),
             other => other?,
