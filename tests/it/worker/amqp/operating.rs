@@ -34,31 +34,37 @@ fn an_operator_sees_dead_letters_of_the_broker_and_replays_them() {
             (Some("the message is not valid JSON; it starts with \"poison\""), &json!(null))
         );
         assert_eq!(installation.run(&["event", "dead", "--type", "user.locked"]).expect(0).json(), json!([]));
+        // The broker puts messages back when it notices that the command has ended.
+        let waits = async |count| until(async || admin.depth(&broker.dead_letters()).await == count).await;
+        waits(1).await;
         let replayed = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
         assert_eq!(replayed["returned"], 1);
+        waits(1).await;
         installation
             .run(&["event", "replay", "--dead"])
             .refused(2, &["return 1 dead letter of the broker", "--yes"]);
+        waits(1).await;
         let replayed = installation.run(&["event", "replay", "--dead", "--yes"]).expect(0).json();
         assert_eq!(replayed["returned"], 1);
         // It is unchanged.
-        until(async || admin.depth(&broker.dead_letters()).await == 1).await;
+        waits(1).await;
 
         // A message that names an event is not junk: it is kept, and a replay relays its event again.
-        let event = installation.texts("SELECT CAST(id AS text) FROM outbox").await.remove(0);
+        let event = installation.texts("SELECT CAST(id AS text) FROM outbox ORDER BY seq").await.remove(0);
         for id in [&event, "01990000-0000-7000-8000-000000000000"] {
             admin.publish(&broker.dead_letters(), "", &super::message(id)).await;
         }
         let expected = json!({ "discarded": 2, "kept": 1, "dry_run": true });
         until(async || discard(&installation, "--dry-run") == expected).await;
+        waits(3).await;
         installation
             .run(&["event", "discard"])
             .refused(2, &["this would delete 2 messages, and keep 1", "--yes"]);
         until(async || discard(&installation, "--dry-run") == expected).await;
         let done = json!({ "discarded": 2, "kept": 1, "dry_run": false });
-        until(async || admin.depth(&broker.dead_letters()).await == 3).await;
+        waits(3).await;
         assert_eq!(discard(&installation, "--yes"), done);
-        until(async || admin.depth(&broker.dead_letters()).await == 1).await;
+        waits(1).await;
         let dead = installation.run(&["event", "dead"]).expect(0).json();
         assert_eq!((dead.as_array().unwrap().len(), &dead[0]["event"]), (1, &json!(event)));
         serving.terminate();
