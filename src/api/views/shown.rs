@@ -19,21 +19,28 @@ const HEADERS: usize = 12;
 /// building, writing and dropping it takes most of the time of a small response. For frequent responses.
 pub struct Shown<T>(pub T);
 
-impl<T: Type> Payload for Shown<T> {
-    const CONTENT_TYPE: &'static str = Json::<T>::CONTENT_TYPE;
+/// Documents payloads as the JSON of their value.
+macro_rules! documented_as_json {
+    ($($payload:ident),+) => {
+        $(impl<T: Type> Payload for $payload<T> {
+            const CONTENT_TYPE: &'static str = Json::<T>::CONTENT_TYPE;
 
-    fn check_content_type(content_type: &str) -> bool {
-        Json::<T>::check_content_type(content_type)
-    }
+            fn check_content_type(content_type: &str) -> bool {
+                Json::<T>::check_content_type(content_type)
+            }
 
-    fn schema_ref() -> MetaSchemaRef {
-        T::schema_ref()
-    }
+            fn schema_ref() -> MetaSchemaRef {
+                T::schema_ref()
+            }
 
-    fn register(registry: &mut Registry) {
-        T::register(registry);
-    }
+            fn register(registry: &mut Registry) {
+                T::register(registry);
+            }
+        })+
+    };
 }
+
+documented_as_json!(Shown, Written);
 
 impl<T: Serialize + Send> IntoResponse for Shown<T> {
     fn into_response(self) -> Response {
@@ -59,22 +66,6 @@ impl<T: Serialize> Written<T> {
 impl<T> Clone for Written<T> {
     fn clone(&self) -> Self {
         Self { json: self.json.clone(), of: PhantomData }
-    }
-}
-
-impl<T: Type> Payload for Written<T> {
-    const CONTENT_TYPE: &'static str = Json::<T>::CONTENT_TYPE;
-
-    fn check_content_type(content_type: &str) -> bool {
-        Json::<T>::check_content_type(content_type)
-    }
-
-    fn schema_ref() -> MetaSchemaRef {
-        T::schema_ref()
-    }
-
-    fn register(registry: &mut Registry) {
-        T::register(registry);
     }
 }
 
