@@ -66,6 +66,8 @@ def fuzz(examples: list[str], url: str | None) -> subprocess.CompletedProcess:
         subprocess.run(create, cwd=service.folder, env=service.environment, check=True, **streams)
         token = service.run("issue-token", "--user", "admin@example.com")["access_token"]
         command = [
+            # A document for which it needs more would take the machine's memory from everything else.
+            "prlimit", f"--as={4 << 30}",
             sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "fuzz.toml"), "run",
             service.url + "/openapi.json", "--header", f"Authorization: Bearer {token}", *examples,
             # These end the session or the user that all requests need.

@@ -12,6 +12,10 @@ const NAME: &str = "Metadata";
 /// A value refers to itself, so the schema does not count the levels. A definition per level would: but each
 /// refers to the next one twice, and tools that follow references would meet the last one 65,536 times.
 ///
+/// Arrays have no `maxItems`, either: the length of the whole limits them. With a number, tools that make the
+/// smallest array that is too long would make one of such arrays at each level, which is more than the memory
+/// of a machine.
+///
 /// The values are below `then`, which generators ignore, so that they make a map of any values of it, and no
 /// type that refers to itself.
 pub fn apply(document: &mut Value) {
@@ -23,7 +27,7 @@ pub fn apply(document: &mut Value) {
             { "type": ["boolean", "null"] },
             { "type": "number", "minimum": -Metadata::GREATEST, "maximum": Metadata::GREATEST },
             { "type": "string", "maxLength": Metadata::LONGEST, "pattern": "^[^\\u0000]*$" },
-            { "type": "array", "maxItems": Metadata::LONGEST, "items": value() },
+            { "type": "array", "items": value() },
             { "type": "object", "propertyNames": names(), "additionalProperties": value() },
         ] } });
     }
@@ -60,6 +64,7 @@ mod tests {
             let place = inner["$ref"].as_str().and_then(|place| place.strip_prefix('#')).unwrap();
             assert_eq!(document.pointer(place), Some(values));
         }
+        assert_eq!(list["maxItems"], Value::Null, "it would be multiplied at each level");
         assert_eq!(object["propertyNames"], schema["propertyNames"]);
     }
 }
