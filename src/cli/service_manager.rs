@@ -3,16 +3,17 @@
 use std::io;
 use std::os::unix::net::UnixDatagram;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::sync::Notify;
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::config::ManagerVariables;
 
-/// How long a state waits for room in the queue of the manager, which many services fill at a boot. It must
-/// not be lost there, and a manager that does not read must not stop the service.
-const FULL: Duration = Duration::from_secs(1);
+/// How often a state is sent again for which the queue of the manager had no room, as when many services
+/// start at once. A lost one would have the manager wait for a service that has started long ago.
+const FULL: Duration = Duration::from_millis(200);
 
 /// The manager that started this process, if it is one that wants to hear about its state.
 #[derive(Debug, Default)]
@@ -22,6 +23,9 @@ pub(super) struct ServiceManager {
     patience: Option<Duration>,
     /// The status that was reported last.
     status: Mutex<String>,
+    /// The state for which there was no room yet.
+    unsent: Mutex<Option<String>>,
+    has_unsent: Notify,
     /// Whether the end was reported.
     is_stopping: AtomicBool,
 }
@@ -44,7 +48,8 @@ impl ServiceManager {
         // A line ending would begin another assignment.
         let status = status.replace(char::is_control, " ");
         let mut last = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-        if *last != status && self.send(&format!("READY=1\nSTATUS={status}")) {
+        if *last != status {
+            self.report(format!("READY=1\nSTATUS={status}"));
             *last = status;
         }
     }
@@ -52,13 +57,18 @@ impl ServiceManager {
     /// Reports once that the service finishes its work and ends.
     pub fn stopping(&self) {
         if !self.is_stopping.swap(true, Ordering::Relaxed) {
-            self.send("STOPPING=1\nSTATUS=finishing its work");
+            self.report("STOPPING=1\nSTATUS=finishing its work".to_owned());
         }
     }
 
-    /// Gives a sign of life twice as often as the manager wants one, for as long as `progresses` says so.
-    /// Never returns. Once the service makes no progress, the manager ends and restarts it.
-    pub async fn watch(&self, mut progresses: impl AsyncFnMut() -> bool) {
+    /// Gives a sign of life twice as often as the manager wants one, for as long as `progresses` says so, and
+    /// sends the states for which there was no room. Never returns. Once the service makes no progress, the
+    /// manager ends and restarts it.
+    pub async fn watch(&self, progresses: impl AsyncFnMut() -> bool) {
+        tokio::join!(self.give_signs(progresses), self.catch_up());
+    }
+
+    async fn give_signs(&self, mut progresses: impl AsyncFnMut() -> bool) {
         let (Some(patience), Some(_)) = (self.patience, &self.socket) else {
             return std::future::pending().await;
         };
@@ -74,20 +84,49 @@ impl ServiceManager {
         }
     }
 
-    /// Returns false if the state was not reported.
+    async fn catch_up(&self) {
+        loop {
+            self.has_unsent.notified().await;
+            sleep(FULL).await;
+            self.send_unsent(&mut self.unsent());
+        }
+    }
+
+    /// Sends a state, or keeps it in place of an earlier one for which there is no room.
+    fn report(&self, state: String) {
+        let mut unsent = self.unsent();
+        *unsent = Some(state);
+        self.send_unsent(&mut unsent);
+    }
+
+    fn send_unsent(&self, unsent: &mut Option<String>) {
+        if unsent.as_deref().is_some_and(|state| self.send(state)) {
+            *unsent = None;
+        }
+        if unsent.is_some() {
+            self.has_unsent.notify_one();
+        }
+    }
+
+    fn unsent(&self) -> MutexGuard<'_, Option<String>> {
+        self.unsent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns false if the queue of the manager is full.
     fn send(&self, state: &str) -> bool {
         let sent = self.socket.as_ref().map_or(Ok(0), |socket| socket.send(state.as_bytes()));
         if let Err(error) = &sent {
             tracing::warn!(%error, "failed to report the state to the service manager");
         }
-        sent.is_ok()
+        !sent.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 }
 
 /// A name that begins with `@` is one of the abstract namespace, which only Linux has.
 fn connect(name: &str) -> io::Result<UnixDatagram> {
     let socket = UnixDatagram::unbound()?;
-    socket.set_write_timeout(Some(FULL))?;
+    // A manager that does not read must not stop the service.
+    socket.set_nonblocking(true)?;
     match name.strip_prefix('@') {
         None => socket.connect(name)?,
         #[cfg(target_os = "linux")]
@@ -145,6 +184,23 @@ mod tests {
         }
         manager.stopping();
         assert!(received(&socket).starts_with("STOPPING=1"), "no sign of life without progress");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_state_waits_for_room_in_the_queue() {
+        let (_folder, socket, manager) = manager(Some(1));
+        while manager.send("X_OTHER=1") {}
+        manager.ready("waiting");
+        manager.ready("serving");
+        let watching = manager.watch(async || true);
+        tokio::pin!(watching);
+        assert!(tokio::time::timeout(Duration::from_secs(3), &mut watching).await.is_err());
+        socket.set_nonblocking(true).unwrap();
+        let mut buffer = [0; 256];
+        while socket.recv(&mut buffer).is_ok() {}
+        assert!(tokio::time::timeout(Duration::from_secs(3), &mut watching).await.is_err());
+        assert_eq!(received(&socket), "READY=1\nSTATUS=serving");
+        assert!(socket.recv(&mut buffer).is_err(), "it is sent once");
     }
 
     #[tokio::test(start_paused = true)]

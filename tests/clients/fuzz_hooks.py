@@ -1,4 +1,5 @@
-"""What the schema does not express about a request that follows it: which passwords are right, and which too common.
+"""What the schema does not express about a request that follows it: which passwords are right, and which too common,
+and how many levels metadata may have.
 
 And a cache: schemathesis makes the generator of a pattern again for each request, which took four fifths of the time.
 """
@@ -29,12 +30,20 @@ def make_once(regex, fullmatch, **options):
 patterns.regex_strategy = make_once
 
 
+def levels(value):
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(levels, inner), default=0)
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     # Each request has a token in the header, beside which a cookie is refused.
     case.cookies = {}
     if not isinstance(case.body, dict) or not case.meta.generation.mode.is_positive:
         return
+    for name in ("metadata", "app_metadata"):
+        if levels(case.body.get(name)) > 16:
+            case.body[name] = {}
     password = case.body.get("password")
     if case.operation.definition.raw["operationId"] == "change_email":
         case.body["password"] = os.environ["FUZZ_PASSWORD"]

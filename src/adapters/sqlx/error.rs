@@ -2,7 +2,9 @@
 //! a URL or a password.
 
 use std::fmt::Display;
+use std::io;
 
+use rustix::io::Errno;
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgDatabaseError;
@@ -133,6 +135,12 @@ fn is_about_server_files(error: &dyn DatabaseError) -> bool {
 /// `insufficient_resources`, which PostgreSQL uses for EMFILE and ENFILE. Full disks, memory and connections
 /// have codes of their own.
 pub(super) const NO_MORE_FILES: &str = "53000";
+
+/// Returns whether this process, or the machine, may open no more files, of which a connection is one.
+pub(super) fn has_no_more_files(error: &io::Error) -> bool {
+    let code = error.raw_os_error().map(Errno::from_raw_os_error);
+    code.is_some_and(|code| matches!(code, Errno::MFILE | Errno::NFILE))
+}
 
 /// Returns the low byte of SQLite's extended error code.
 pub(super) fn primary_code(error: &dyn DatabaseError) -> Option<i32> {

@@ -59,7 +59,8 @@ impl<T: Serialize> Written<T> {
     /// Writes a value.
     pub fn new(value: &T) -> Result<Self, Problem> {
         let json = serde_json::to_vec(value).map_err(|_| Problem::internal())?;
-        Ok(Self { json: json.into(), of: PhantomData })
+        // It is kept, so without the room that a vector has left.
+        Ok(Self { json: json.into_boxed_slice().into(), of: PhantomData })
     }
 }
 

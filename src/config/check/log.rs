@@ -14,12 +14,27 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<LogSettings> {
 /// misspelt level would pass and hide the rest.
 fn log_level(text: &str) -> Result<String, String> {
     let is_level = |part: &str| !part.is_empty() && part.parse::<LevelFilter>().is_ok();
-    let is_directive = |part: &str| part.contains('=') || is_level(part);
+    let is_directive = |part: &str| (part.contains('=') && !part.ends_with('=')) || is_level(part);
     if text.split(',').all(is_directive) && EnvFilter::try_new(text).is_ok() {
         Ok(text.to_owned())
     } else {
         Err(format!(
             "invalid value {text:?}: expected error, warn, info, debug, trace or off, also per target: \"info,svc=debug\""
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_is_a_level_or_has_one() {
+        for text in ["warn", "off", "info,svc=debug", "svc::api=trace,warn"] {
+            assert_eq!(log_level(text), Ok(text.to_owned()));
+        }
+        for text in ["", "inof", "info,", "info,svc", "info,svc=", "svc=loud"] {
+            assert!(log_level(text).is_err(), "{text}");
+        }
     }
 }

@@ -36,6 +36,13 @@ impl StoreError {
             _ => false,
         }
     }
+
+    /// Whether the same attempt may succeed moments later, without an operator. The files that a
+    /// process or a server may not open now are open elsewhere.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Blocked(Obstacle::OpenFiles | Obstacle::ServerFiles, _))
+    }
 }
 
 /// The correction that an operator has to make before the database can be used.

@@ -1,5 +1,7 @@
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 
 use crate::support::process::{Installation, finish, signal};
 
@@ -55,4 +57,32 @@ async fn a_hangup_is_ignored_by_a_service_and_its_worker() {
     signal(worker.id(), "TERM");
     assert!(lines.any(|line| line.contains("stopped")));
     finish(worker).expect(0);
+}
+
+/// The process in this folder that runs the service.
+fn process_in(folder: &Path) -> u32 {
+    let processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    let is_ours = |path: &PathBuf| {
+        let named = fs::read_to_string(path.join("comm")).is_ok_and(|name| name == "svc\n");
+        named && fs::read_link(path.join("cwd")).is_ok_and(|cwd| cwd == folder)
+    };
+    let ours = processes.into_iter().find(is_ours).unwrap();
+    ours.file_name().unwrap().to_str().unwrap().parse().unwrap()
+}
+
+/// A terminal sends the signal more than once, and that must not end the process before its time.
+#[tokio::test]
+async fn a_terminal_that_is_closed_stops_it() {
+    let installation = Installation::default().patient().set("SVC_SERVER__DRAIN_DELAY", "1h");
+    let serve = ["serve", "--set", "server.listen=127.0.0.1:0"];
+    let Some(mut terminal) = installation.on_terminal(&serve) else { return };
+    terminal.shows("serving");
+    let process = process_in(&installation.path("").canonicalize().unwrap());
+    signal(process, "HUP");
+    terminal.shows("a second signal ends the process immediately");
+    signal(process, "HUP");
+    // 128 plus the number of this signal, not of the one before.
+    signal(process, "TERM");
+    let ran = terminal.ended().expect(143);
+    assert!(!ran.stdout.contains("SIGHUP ignored"), "{ran:?}");
 }

@@ -70,7 +70,7 @@ both_backends! {
     async fn the_worker_reports_its_states(backend: Backend) {
         let (manager, installation) = Manager::of(Installation::migrated(backend).await);
         let worker = installation.start(&["consume"]);
-        assert_eq!(manager.next(), "READY=1\nSTATUS=relaying and handling events");
+        manager.shows("READY=1\nSTATUS=relaying and handling events", manager.next());
         for _ in 0..3 {
             assert_eq!(manager.next(), "WATCHDOG=1");
         }

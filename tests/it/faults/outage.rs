@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::ports::Migrations as _;
 use svc::ports::events::Wakeups as _;
-use svc::ports::store::{StoreError, Unusable};
+use svc::ports::store::{Obstacle, StoreError, Unusable};
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::client::Answer;
@@ -150,6 +150,22 @@ async fn a_refused_log_in_is_not_repeated_for_each_caller() {
     let most = began.elapsed().as_millis() / 200 + 1;
     let asked = u128::try_from(server.asked()).unwrap();
     assert!(asked <= most, "{asked} log-ins in the time of {most}");
+}
+
+/// Some of its files are closed moments later, so a caller waits for as long as for a server that is away.
+#[tokio::test]
+async fn a_server_that_may_open_no_more_files_is_asked_again() {
+    let server = Refusing::with("53000", "could not open file: Too many open files");
+    let options = PoolOptions { acquire_timeout: BOUND, ..database::options() };
+    let store = SqlxStore::open_postgres(&SecretString::from(server.url.clone()).into(), &options).unwrap();
+    tokio::select! {
+        refused = store.status() => panic!("{refused:?}"),
+        () = until(async || server.asked() > 1) => {}
+    }
+    let options = PoolOptions { acquire_timeout: Duration::from_millis(100), ..database::options() };
+    let store = SqlxStore::open_postgres(&SecretString::from(server.url.clone()).into(), &options).unwrap();
+    let refused = store.status().await;
+    assert!(matches!(refused, Err(StoreError::Blocked(Obstacle::ServerFiles, _))), "{refused:?}");
 }
 
 #[test]

@@ -8,7 +8,8 @@ use crate::adapters::events::amqp::topology::Names;
 use crate::adapters::events::data;
 use crate::domain::EventType;
 
-const INTRODUCTION: &str = "Changes of users, sessions, bans and signing keys, and replays of events, delivered at least once. An event \
+const INTRODUCTION: &str = "Changes of users, sessions, bans and signing keys, replays of events and deletions of dead letters, delivered at \
+     least once. An event \
      can arrive more than once with the same `id`. For the changes of one user, session, ban or key, a later event has a higher `data.version`. \
      New members can be added to `data`; an incompatible change is a new version of the type.";
 

@@ -32,7 +32,7 @@ const REQUEUE: &str = "UPDATE inbox SET state = 'pending', attempts = 0, claim =
 const REVIVE: &str = concatcp!(
     REQUEUE,
     "(event_id, handler) IN (SELECT event_id, handler FROM (SELECT event_id, handler FROM inbox \
-     WHERE state = 'dead' AND seq >= $2 AND (SELECT occurred_at FROM outbox WHERE id = event_id) >= $3 \
+     WHERE state = 'dead' AND seq BETWEEN $2 AND $5 AND (SELECT occurred_at FROM outbox WHERE id = event_id) >= $3 \
      ORDER BY seq LIMIT 200) AS slice LIMIT $4)"
 );
 const REVIVE_ONE: &str = concatcp!(REQUEUE, "event_id = $2");
@@ -130,15 +130,15 @@ impl EventReplayer for SqlxStore {
     }
 
     async fn requeue(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let (first, since) = match *selection {
+        let (first, since, until) = match *selection {
             Selection::One(id) => {
                 return long_statement!(self.writer, |db| {
                     let requeue = sqlx::query(REVIVE_ONE).bind(SqlTimestamp(now)).bind(id);
                     requeue.execute(db).map_ok(|done| done.rows_affected())
                 });
             }
-            Selection::Since { since, .. } => (first_since(self, since).await?, since),
-            Selection::Dead => (0, Timestamp::EPOCH),
+            Selection::Since { since, until } => (first_since(self, since).await?, since, until),
+            Selection::Dead => (0, Timestamp::EPOCH, i64::MAX),
         };
         long_statement!(self.writer, |db| {
             sqlx::query(REVIVE)
@@ -146,6 +146,7 @@ impl EventReplayer for SqlxStore {
                 .bind(first)
                 .bind(SqlTimestamp(since))
                 .bind(i64::from(limit))
+                .bind(until)
                 .execute(db)
                 .map_ok(|done| done.rows_affected())
         })

@@ -31,7 +31,7 @@ impl SqlxStore {
             match self.divide_next(table, now, width, &mut undivided).await {
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
-                Err(error @ StoreError::Unavailable(_)) => match pauses.next() {
+                Err(error) if error.may_pass() => match pauses.next() {
                     Some(pause) => tokio::time::sleep(pause).await,
                     None => return Err(error),
                 },

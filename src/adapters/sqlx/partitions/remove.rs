@@ -114,7 +114,7 @@ impl SqlxStore {
             let pause = pauses.next().filter(|_| began.elapsed() < ATTEMPTS_WITHIN);
             match (self.try_remove(expired).await, pause) {
                 (Ok(removed), _) => return removed.into(),
-                (Err(StoreError::Unavailable(_)), Some(pause)) => tokio::time::sleep(pause).await,
+                (Err(error), Some(pause)) if error.may_pass() => tokio::time::sleep(pause).await,
                 (Err(error), _) => {
                     tracing::warn!(partition, %error, "partition not removed, retrying later");
                     return 0;

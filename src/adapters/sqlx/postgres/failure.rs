@@ -1,12 +1,11 @@
 //! Reasons why there is no connection to PostgreSQL, with the remedy for an operator.
 
 use std::borrow::Cow;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 
-use rustix::io::Errno;
 use sqlx::error::DatabaseError;
 
-use crate::adapters::sqlx::error::NO_MORE_FILES;
+use crate::adapters::sqlx::error::{NO_MORE_FILES, has_no_more_files};
 use crate::ports::store::{Obstacle, StoreError, Unusable};
 
 /// Classifies an error of connecting. A failure that may pass by itself is `Unavailable`.
@@ -27,12 +26,6 @@ pub(super) fn connecting(error: sqlx::Error) -> StoreError {
         sqlx::Error::Tls(error) => insecure(&error.to_string()),
         error => StoreError::from(error),
     }
-}
-
-/// Whether this process, or the machine, may open no more files, of which a connection is one.
-fn has_no_more_files(error: &io::Error) -> bool {
-    let code = error.raw_os_error().map(Errno::from_raw_os_error);
-    code.is_some_and(|code| matches!(code, Errno::MFILE | Errno::NFILE))
 }
 
 /// Classifies the error that PostgreSQL, or a pooler in front of it, answered to the log-in.
@@ -132,6 +125,10 @@ fn insecure(text: &str) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
+    use rustix::io::Errno;
+
     use super::*;
 
     fn said(error: &StoreError) -> String {

@@ -101,6 +101,13 @@ impl Hosts {
         let text: Vec<_> =
             failures.iter().map(|(host, error)| format!("{}: {error}", self.name(*host))).collect();
         let text = text.join("; ");
+        let obstacle = |error: &StoreError| match error {
+            StoreError::Blocked(obstacle, _) => Some(*obstacle),
+            _ => None,
+        };
+        if let Some(obstacle) = failures.iter().find_map(|(_, error)| obstacle(error)) {
+            return StoreError::Blocked(obstacle, text);
+        }
         let may_pass =
             |error: &StoreError| !matches!(error, StoreError::ReadOnly(_) | StoreError::Unusable(..));
         let unusable: Option<Vec<Unusable>> = failures
@@ -152,6 +159,7 @@ impl Drop for Trial<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::store::Obstacle;
 
     fn hosts(target: SessionTarget) -> Hosts {
         let host = |name| PgConnectOptions::new_without_pgpass().host(name).port(1);
@@ -215,6 +223,11 @@ mod tests {
         assert!(matches!(all(vec![refused(), away()]), StoreError::Unavailable(_)));
         assert!(matches!(all(vec![refused(), read_only()]), StoreError::ReadOnly(_)));
         assert!(matches!(all(vec![read_only(), read_only()]), StoreError::ReadOnly(_)));
+        let busy = || StoreError::Blocked(Obstacle::ServerFiles, "too many open files".to_owned());
+        assert!(matches!(
+            all(vec![refused(), busy(), away()]),
+            StoreError::Blocked(Obstacle::ServerFiles, _)
+        ));
         assert!(matches!(all(vec![refused(), refused()]), StoreError::Unusable(Unusable::Login, _)));
         let StoreError::Unusable(_, text) = all(vec![refused()]) else { panic!() };
         assert_eq!(text, "wrong password");

@@ -207,7 +207,7 @@ impl Shared {
         let mut backoff = PAUSES;
         loop {
             match self.sessions.connect().await {
-                Err(StoreError::Unavailable(_) | StoreError::ReadOnly(_)) => {}
+                Err(error) if error.may_pass() || matches!(error, StoreError::ReadOnly(_)) => {}
                 made => return made,
             }
             tokio::time::sleep(backoff.wait()).await;

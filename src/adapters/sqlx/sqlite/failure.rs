@@ -9,7 +9,7 @@ use rustix::fs::{Access, access};
 use rustix::io::Errno;
 use sqlx::SqlitePool;
 
-use crate::adapters::sqlx::error::primary_code;
+use crate::adapters::sqlx::error::{has_no_more_files, primary_code};
 use crate::ports::store::{Obstacle, StoreError};
 
 /// `SQLITE_IOERR`, which a folder in place of the file causes too, and `SQLITE_CANTOPEN`.
@@ -36,10 +36,10 @@ pub(in crate::adapters::sqlx) fn blocked(what: impl Display, cause: &io::Error) 
 }
 
 fn obstacle(error: &io::Error) -> Obstacle {
-    match (error.raw_os_error().map(Errno::from_raw_os_error), error.kind()) {
-        (Some(Errno::MFILE | Errno::NFILE), _) => Obstacle::OpenFiles,
-        (_, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => Obstacle::Rights,
-        (_, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory) => {
+    match error.kind() {
+        _ if has_no_more_files(error) => Obstacle::OpenFiles,
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Obstacle::Rights,
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => {
             Obstacle::NoFile
         }
         _ => Obstacle::Disk,

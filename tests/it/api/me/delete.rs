@@ -67,7 +67,7 @@ both_backends! {
         app.stop().await;
     }
 
-    // As when the answer to a first deletion was lost, while the access token is still accepted.
+    // As when a first deletion commits after its client has tried again.
     async fn the_password_of_an_account_that_was_deleted_is_not_called_wrong(backend: Backend) {
         let hasher = Gated::new();
         let app = App::start_with_hasher(backend, hasher.clone()).await;
