@@ -61,6 +61,17 @@ fn nothing_set_is_safe() {
 }
 
 #[test]
+fn the_audit_trail_is_kept_for_a_year_unless_it_is_set() {
+    for (set, kept) in [
+        ("environment=development", Some(DAY * 365)),
+        ("retention.audit=30d", Some(DAY * 30)),
+        ("retention.audit=0s", None),
+    ] {
+        assert_eq!(Place::default().set(set).settings().retention.audit, kept, "{set}");
+    }
+}
+
+#[test]
 fn what_is_empty_follows_what_it_belongs_to() {
     let settings = Place::default()
         .variable("PORT", "9000")

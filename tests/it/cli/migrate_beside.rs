@@ -5,6 +5,7 @@ use std::process::Child;
 use std::sync::mpsc;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::task::JoinSet;
 
 use crate::support::process::{Installation, NEVER, finish, until};
 use crate::support::{Backend, TestDatabase, database};
@@ -183,6 +184,61 @@ fn a_running_migration_is_named() {
         let mut migrate = installation.start(&["migrate"]);
         until_logged(&mut migrate, &["another process is migrating", &pid.to_string()]);
         other.close().await.unwrap();
+        finish(migrate).expect(0);
+    });
+}
+
+/// No session waits for the build of an index, so it waits for others as long as they take, and is not begun
+/// again: neither after a migration that had a limit, nor after an invalid index was removed.
+#[test]
+fn the_build_of_an_index_waits_as_long_as_others_take() {
+    database::run(Backend::Postgres, async |_| {
+        for is_interrupted in [false, true] {
+            let (installation, db) = behind().await;
+            if is_interrupted {
+                db.execute("CREATE INDEX outbox_by_type ON outbox (type)").await.unwrap();
+                let interrupt =
+                    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('outbox_by_type')";
+                db.execute(interrupt).await.unwrap();
+            }
+            // It has no lock of the table, and may still read what the index does not have.
+            let mut reader = session(&db, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1").await;
+            let migrate = installation.start(&["migrate"]);
+            // Longer than the limit of a change of a table.
+            let waits = "SELECT CAST(pid AS text) FROM pg_locks JOIN pg_stat_activity USING (pid) \
+                 WHERE application_name = 'svc migrate' AND datname = current_database() AND NOT granted \
+                 AND query LIKE 'CREATE INDEX CONCURRENTLY%' \
+                 AND clock_timestamp() - waitstart > interval '700 ms'";
+            until(async || !db.texts(waits).await.is_empty()).await;
+            sqlx::raw_sql("COMMIT").execute(&mut reader).await.unwrap();
+            let ran = finish(migrate).expect(0);
+            assert!(!ran.stderr.contains("did not get a lock in time"), "{}", ran.stderr);
+            assert_eq!(db.texts(VALID).await, ["true"]);
+        }
+    });
+}
+
+/// The other session waits for the turn of the migration, and the migration for the table of the other one.
+/// PostgreSQL ends the wait of the one that looks first.
+#[test]
+fn a_migration_that_a_deadlock_ended_is_tried_again() {
+    database::run(Backend::Postgres, async |_| {
+        let (installation, db) = behind().await;
+        let soon = format!("ALTER DATABASE {} SET deadlock_timeout = '20ms'", db.name().unwrap());
+        db.execute(&soon).await.unwrap();
+        let mut other = session(&db, "SET LOCAL deadlock_timeout = '1h'; SELECT count(*) FROM jobs").await;
+        let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut other).await.unwrap();
+        let mut migrate = installation.start(&["migrate"]);
+        until_logged(&mut migrate, &["blocked by another session", "long report"]);
+        let mut waiting = JoinSet::new();
+        waiting.spawn(async move {
+            let turn = sqlx::raw_sql("SELECT pg_advisory_lock(7566947, 7170407)");
+            let _ = turn.execute(&mut other).await;
+        });
+        let ended = "SELECT CAST(deadlocks AS text) FROM pg_stat_database WHERE datname = current_database()";
+        until(async || db.texts(ended).await != ["0"]).await;
+        db.texts(&format!("SELECT CAST(pg_terminate_backend({pid}) AS text)")).await;
+        waiting.join_all().await;
         finish(migrate).expect(0);
     });
 }

@@ -73,7 +73,7 @@ fn process_in(folder: &Path) -> u32 {
 /// A terminal sends the signal more than once, and that must not end the process before its time.
 #[tokio::test]
 async fn a_terminal_that_is_closed_stops_it() {
-    let installation = Installation::default().patient().set("SVC_SERVER__DRAIN_DELAY", "1h");
+    let installation = Installation::default().patient().set("SVC_SERVER__DRAIN_DELAY", "20s");
     let serve = ["serve", "--set", "server.listen=127.0.0.1:0"];
     let Some(mut terminal) = installation.on_terminal(&serve) else { return };
     terminal.shows("serving");

@@ -2,13 +2,17 @@
 //! after the server has executed it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use secrecy::SecretString;
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::domain::{Generation, SessionId};
-use svc::ports::Store;
+use svc::ports::{Store, StoreError};
 
 use crate::support::app::Login;
+use crate::support::process::until;
 use crate::support::proxy::{Proxy, Way};
-use crate::support::{App, Backend, TestDatabase, database};
+use crate::support::{App, Backend, TestDatabase, database, given};
 
 /// Starts the service with one connection, which goes through a proxy. There are no background tasks, such as
 /// the refresh of the ban list, which would use the connection too.
@@ -86,5 +90,35 @@ fn a_refresh_whose_answer_was_lost_succeeds_when_it_is_tried_again() {
     database::run(Backend::Postgres, async |_| {
         let expected = [Outcome::Done, Outcome::Served];
         assert_eq!(break_each_step(Way::Answer).await, expected);
+    });
+}
+
+/// The server does not notice that its client is gone as long as the statement lasts.
+#[test]
+fn what_runs_behind_a_broken_connection_is_cancelled() {
+    database::run(Backend::Postgres, async |backend| {
+        let db = backend.own_database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let session = given::session(user.id);
+        given::store_sessions(&db.store, std::slice::from_ref(&session)).await;
+        let slow = "ALTER TABLE sessions RENAME TO slow_sessions; \
+            CREATE VIEW sessions AS SELECT * FROM slow_sessions WHERE pg_sleep(3600)::text = ''";
+        db.execute(slow).await.unwrap();
+        let proxy = Proxy::before(&db.url());
+        let statement_timeout = Duration::from_mins(20);
+        let options = PoolOptions { max_connections: 1, statement_timeout, ..database::options() };
+        let store = SqlxStore::open_postgres(&SecretString::from(proxy.url()).into(), &options).unwrap();
+        let running = "SELECT pid::text FROM pg_stat_activity \
+            WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        let breaking = async {
+            until(async || !db.texts(running).await.is_empty()).await;
+            // A statement that was sent a moment before its connection broke may be another client's.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            proxy.reset();
+        };
+        let (found, ()) = tokio::join!(store.sessions().find(session.id), breaking);
+        assert!(matches!(found, Err(StoreError::Unavailable(_))), "{found:?}");
+        until(async || db.texts(running).await.is_empty()).await;
+        store.close().await;
     });
 }

@@ -47,22 +47,26 @@ fn the_isolation_level_is_the_services_own() {
             database.execute(&set).await.unwrap();
             let url = database.url();
             let app = App::start_through(database.clone(), &url, &["cache.url=off:"]).await;
-            let (_, login) = app.new_user().await;
-            let another = database.another_store();
-
-            // One statement, and a unit of work.
-            for is_one in [true, false] {
-                // On a busy machine the lock may be released too late for one attempt.
-                let mut statuses = Vec::new();
-                while statuses.len() < ATTEMPTS && !statuses.contains(&200) {
-                    statuses.push(change_while_locked(&app, &login, &another, is_one).await);
-                }
-                assert!(statuses.contains(&200), "{level}: {statuses:?}");
-            }
-            another.close().await;
+            expect_own_level(&app, level).await;
             app.stop().await;
         });
     }
+}
+
+/// Panics unless a request succeeds that waited for a change of its row, on a database with this level.
+pub(super) async fn expect_own_level(app: &App, level: &str) {
+    let (_, login) = app.new_user().await;
+    let another = app.database.another_store();
+    // One statement, and a unit of work.
+    for is_one in [true, false] {
+        // On a busy machine the lock may be released too late for one attempt.
+        let mut statuses = Vec::new();
+        while statuses.len() < ATTEMPTS && !statuses.contains(&200) {
+            statuses.push(change_while_locked(app, &login, &another, is_one).await);
+        }
+        assert!(statuses.contains(&200), "{level}: {statuses:?}");
+    }
+    another.close().await;
 }
 
 /// How often the request that finds the row locked is made.

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use secrecy::SecretString;
 use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::ports::Migrations as _;
+use svc::ports::Store as _;
 use svc::ports::events::Wakeups as _;
 use svc::ports::store::{Obstacle, StoreError, Unusable};
 
@@ -190,5 +191,65 @@ fn a_listener_whose_server_never_answers_connects_again() {
             () = store.listen() => unreachable!("it never ends"),
             () = connected_twice => {}
         }
+    });
+}
+
+/// A process whose client cannot be reached does nothing that could be cancelled. The only place in the pool
+/// is free again when the process has ended, and not before.
+#[test]
+fn a_process_behind_a_silent_connection_is_ended() {
+    database::run(Backend::Postgres, async |backend| {
+        let database = backend.database().await;
+        let proxy = Proxy::before(&database.url());
+        let url = proxy.url() + "&application_name=silent";
+        let options = PoolOptions {
+            max_connections: 1,
+            acquire_timeout: Duration::from_secs(3),
+            statement_timeout: Duration::from_millis(500),
+            ..database::options()
+        };
+        let store = SqlxStore::open_postgres(&SecretString::from(url).into(), &options).unwrap();
+        let processes = "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'silent' \
+            AND datname = current_database() ORDER BY backend_start DESC";
+        let silent = loop {
+            until(async || store.status().await.is_ok()).await;
+            let newest = database.texts(processes).await.remove(0);
+            proxy.stall();
+            // On a busy machine the connection was idle for so long that it was tested first, and was
+            // replaced.
+            if store.status().await.is_err() {
+                break newest;
+            }
+        };
+        until(async || store.status().await.is_ok()).await;
+        assert!(!database.texts(processes).await.contains(&silent), "the server has not let go");
+        store.close().await;
+    });
+}
+
+/// The place of a broken connection is taken until the server has let go. What prevents that is what callers
+/// learn who wait for the place.
+#[test]
+fn those_who_wait_for_a_place_learn_why_there_is_none() {
+    database::run(Backend::Postgres, async |backend| {
+        let database = backend.database().await;
+        let proxy = Proxy::before(&database.url());
+        let options = PoolOptions {
+            max_connections: 1,
+            acquire_timeout: Duration::from_secs(2),
+            statement_timeout: Duration::from_secs(2),
+            ..database::options()
+        };
+        let store = SqlxStore::open_postgres(&SecretString::from(proxy.url()).into(), &options).unwrap();
+        until(async || store.status().await.is_ok()).await;
+        let work = store.begin().await.unwrap();
+        proxy.down();
+        drop(work);
+        let refused = store.status().await;
+        let Err(StoreError::Unavailable(text)) = refused else { panic!("{refused:?}") };
+        assert!(text.contains("nothing listens at the address"), "{text}");
+        proxy.up();
+        until(async || store.status().await.is_ok()).await;
+        store.close().await;
     });
 }

@@ -135,9 +135,14 @@ fn a_connection_is_replaced_after_an_answer_that_the_session_ends() {
         let db = backend.own_database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let store = named(&db, 1);
-        for (code, is_replaced) in
-            [("40001", false), ("57P01", true), ("57P02", true), ("57P03", true), ("08006", true)]
-        {
+        for (code, is_replaced) in [
+            ("40001", false),
+            ("40P01", false),
+            ("57P01", true),
+            ("57P02", true),
+            ("57P03", true),
+            ("08006", true),
+        ] {
             fail_with(&db, code).await;
             assert_eq!(store.users().find(user.id).await, Ok(Some(user.clone())));
             let before = processes(&db).await;

@@ -3,20 +3,25 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use super::{Pooled, run};
-use crate::support::App;
 use crate::support::app::Login;
 use crate::support::pgbouncer::{Mode, PgBouncer};
 use crate::support::process::{Installation, until};
+use crate::support::{App, Backend, TestDatabase};
 
 /// Fewer sessions of the server than replicas, let alone connections.
 const SESSIONS: u32 = 2;
 const USERS: usize = 12;
 
 async fn replica(pooled: &Pooled) -> App {
-    let direct = format!("database.direct_url={}", pooled.database.url());
+    start(&pooled.database, &pooled.bouncer, &[]).await
+}
+
+/// Starts the service behind this pooler, with more settings.
+async fn start(database: &Arc<TestDatabase>, bouncer: &PgBouncer, more: &[&str]) -> App {
+    let direct = format!("database.direct_url={}", database.url());
     // Every read must reach the database.
-    let settings = ["database.pooler=transaction", &direct, "cache.url=off:"];
-    App::start_through(Arc::clone(&pooled.database), &pooled.bouncer.url(), &settings).await
+    let settings = [&["database.pooler=transaction", &*direct, "cache.url=off:"][..], more].concat();
+    App::start_through(Arc::clone(database), &bouncer.url(), &settings).await
 }
 
 /// Performs the requests of one user on all replicas, and checks that each answer is that user's.
@@ -62,8 +67,25 @@ async fn pooled_texts(bouncer: &PgBouncer, sql: &'static str) -> Vec<String> {
 #[test]
 fn the_limits_hold_within_a_transaction() {
     run(Mode::Transaction, SESSIONS, |pooled| async move {
-        let app = replica(&pooled).await;
+        // Without a limit of the server, the request ends first, and its statement does not.
+        let app = start(&pooled.database, &pooled.bouncer, &["limits.request_timeout=20s"]).await;
         super::session::expect_lock_timeout(&app).await;
+        app.stop().await;
+    });
+}
+
+/// No session has a level of its own there.
+#[test]
+fn the_isolation_level_is_that_of_each_transaction() {
+    run(Mode::Transaction, SESSIONS, |pooled| async move {
+        let own = Arc::new(Backend::Postgres.own_database().await);
+        let level = "repeatable read";
+        let name = own.name().unwrap();
+        let set = format!("ALTER DATABASE {name} SET default_transaction_isolation = '{level}'");
+        own.execute(&set).await.unwrap();
+        let bouncer = PgBouncer::start(&pooled.program, &own.url(), Mode::Transaction, SESSIONS).await;
+        let app = start(&own, &bouncer, &[]).await;
+        crate::faults::database::expect_own_level(&app, level).await;
         app.stop().await;
     });
 }
@@ -71,7 +93,7 @@ fn the_limits_hold_within_a_transaction() {
 #[test]
 fn the_worker_and_the_migrations_use_the_direct_url() {
     run(Mode::Transaction, SESSIONS, |pooled| async move {
-        let empty = crate::support::Backend::Postgres.empty_database().await;
+        let empty = Backend::Postgres.empty_database().await;
         let program = &pooled.program;
         let bouncer = PgBouncer::start(program, &empty.url(), Mode::Transaction, SESSIONS).await;
         let installation = Installation::default()

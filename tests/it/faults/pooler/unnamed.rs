@@ -1,10 +1,15 @@
-use sqlx::Row;
+use std::time::Duration;
 
-use super::run;
-use crate::support::App;
+use secrecy::SecretString;
+use sqlx::{PgConnection, Row};
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::ports::store::{Store as _, StoreError, Unusable};
+
+use super::{Pooled, run};
 use crate::support::pgbouncer::Mode;
-use crate::support::process::{Installation, within};
+use crate::support::process::{Installation, until, within};
 use crate::support::proxy::{Proxy, Way};
+use crate::support::{App, database, given};
 
 const CURE: &str = "database.pooler = \"transaction\"";
 
@@ -81,5 +86,71 @@ fn a_pooler_that_begins_to_share_sessions_is_noticed_by_the_next_unit_of_work() 
         assert!(ready["detail"].as_str().unwrap().contains("database: unsupported"), "{ready}");
         assert_eq!(app.refresh(&login.refresh).await.rejection(), (503, "unavailable".to_owned()));
         app.stop().await;
+    });
+}
+
+/// Opens a store with one connection, behind a pooler that shares sessions only since the store has checked
+/// that it does not. Returns the store, and another client of the pooler.
+async fn shared_since(pooled: &Pooled) -> (SqlxStore, PgConnection) {
+    let options = PoolOptions { max_connections: 1, ..database::options() };
+    let url = SecretString::from(pooled.bouncer.url()).into();
+    let store = SqlxStore::open_postgres(&url, &options).unwrap();
+    store.begin().await.unwrap().commit().await.unwrap();
+    pooled.bouncer.restart(&pooled.program, Mode::Transaction, 20).await;
+    let other = pooled.bouncer.connect().await;
+    // The connection broke together with the pooler.
+    until(async || match store.begin().await {
+        Ok(work) => work.commit().await.is_ok(),
+        Err(_) => false,
+    })
+    .await;
+    (store, other)
+}
+
+/// Takes the session that the store has just used, so that the store gets another one.
+async fn take_session(other: &mut PgConnection) {
+    sqlx::raw_sql("BEGIN").execute(other).await.unwrap();
+}
+
+#[track_caller]
+fn expect_refused<T: std::fmt::Debug>(answer: Result<T, StoreError>) {
+    match answer {
+        Err(StoreError::Unusable(Unusable::Unsupported, text)) => assert!(text.contains(CURE), "{text}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_unit_of_work_in_another_session_is_refused_before_its_first_statement() {
+    run(Mode::Session, 20, |pooled| async move {
+        let (store, mut other) = shared_since(&pooled).await;
+        take_session(&mut other).await;
+        expect_refused(store.begin().await.map(drop));
+        store.close().await;
+    });
+}
+
+#[test]
+fn a_connection_that_rested_and_has_another_session_is_refused() {
+    run(Mode::Session, 20, |pooled| async move {
+        let (store, mut other) = shared_since(&pooled).await;
+        take_session(&mut other).await;
+        // A connection that was idle is tested before it is used.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        // Nothing was prepared on it yet, so no name can show it.
+        expect_refused(store.users().find(given::user("ada@example.com").id).await);
+        store.close().await;
+    });
+}
+
+#[test]
+fn a_statement_that_another_session_does_not_know_is_refused() {
+    run(Mode::Session, 20, |pooled| async move {
+        let (store, mut other) = shared_since(&pooled).await;
+        let id = given::user("ada@example.com").id;
+        assert_eq!(store.users().find(id).await, Ok(None));
+        take_session(&mut other).await;
+        expect_refused(store.users().find(id).await);
+        store.close().await;
     });
 }

@@ -140,6 +140,23 @@ fn the_worker_creates_partitions() {
 }
 
 #[test]
+fn the_worker_removes_partitions() {
+    databases::run(Backend::Postgres, async |_| {
+        let (db, today) = database().await;
+        let day = today.minus(DAY * 40);
+        create(&db.store, day).await;
+        let old = of_day("inbox", day);
+        assert!(names(&db, "inbox").await.contains(&old));
+        let installation = Installation::default().set("SVC_DATABASE__URL", &db.url());
+        let mut worker = installation.start_quietly(&["consume"], &[]);
+        let gone = format!("SELECT 'gone' WHERE to_regclass('{old}') IS NULL");
+        until(async || db.texts(&gone).await == ["gone"]).await;
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+    });
+}
+
+#[test]
 fn a_missing_partition_is_created_again() {
     databases::run(Backend::Postgres, async |_| {
         let (db, today) = database().await;
