@@ -76,7 +76,7 @@ async fn a_terminal_that_is_closed_stops_it() {
     let installation = Installation::default().patient().set("SVC_SERVER__DRAIN_DELAY", "20s");
     let serve = ["serve", "--set", "server.listen=127.0.0.1:0"];
     let Some(mut terminal) = installation.on_terminal(&serve) else { return };
-    terminal.shows("serving");
+    terminal.shows("Ready?");
     let process = process_in(&installation.path("").canonicalize().unwrap());
     signal(process, "HUP");
     terminal.shows("a second signal ends the process immediately");
