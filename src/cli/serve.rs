@@ -33,10 +33,10 @@ pub(super) struct Args {
     #[arg(long)]
     no_migrate: bool,
     /// Run event handlers and clean-up jobs in this process too [default: with an embedded database only]
-    #[arg(long, overrides_with = "no_worker")]
+    #[arg(long, conflicts_with = "no_worker")]
     with_worker: bool,
     /// Leave event handlers and clean-up jobs to `svc consume`
-    #[arg(long, overrides_with = "with_worker")]
+    #[arg(long)]
     no_worker: bool,
 }
 

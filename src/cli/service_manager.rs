@@ -26,6 +26,8 @@ pub(super) struct ServiceManager {
     /// The state for which there was no room yet.
     unsent: Mutex<Option<String>>,
     has_unsent: Notify,
+    /// Whether the last attempt to report failed.
+    fails: AtomicBool,
     /// Whether the end was reported.
     is_stopping: AtomicBool,
 }
@@ -115,7 +117,11 @@ impl ServiceManager {
     /// Returns false if the queue of the manager is full.
     fn send(&self, state: &str) -> bool {
         let sent = self.socket.as_ref().map_or(Ok(0), |socket| socket.send(state.as_bytes()));
-        if let Err(error) = &sent {
+        let had_failed = self.fails.swap(sent.is_err(), Ordering::Relaxed);
+        // Once, and not for each attempt and each sign of life until the manager reads again.
+        if let Err(error) = &sent
+            && !had_failed
+        {
             tracing::warn!(%error, "failed to report the state to the service manager");
         }
         !sent.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)

@@ -175,7 +175,7 @@ impl Problem {
     /// A dependency is unreachable or took too long.
     #[must_use]
     pub fn unavailable() -> Self {
-        Self::new(Code::Unavailable, "The request could not be completed in time. Try again in a moment.")
+        Self::new(Code::Unavailable, "The request could not be completed now. Try again in a moment.")
     }
 
     /// A rate limit was reached. The text is the same whether or not there is an account.

@@ -53,6 +53,15 @@ impl From<KeyError> for StoredKeyError {
 }
 
 impl StoredKeys {
+    /// Verifies that this process has the secret key of the service, as far as stored signing keys show it.
+    pub(in crate::usecases) async fn check_secret(&self) -> Result<(), StoredKeyError> {
+        let keys = self.store.signing_keys().all().await?;
+        for key in keys.iter().filter(|key| key.status == SigningKeyStatus::Active) {
+            self.keys.check(key)?;
+        }
+        Ok(())
+    }
+
     /// Returns the key that a token names. If the key has leaked or was removed, the failed check of the
     /// token says so.
     pub(in crate::usecases) async fn of(

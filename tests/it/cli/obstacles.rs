@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cli::user::create;
-use crate::support::process::{Installation, Ran};
+use crate::support::process::{Installation, Ran, until};
 use crate::support::{Backend, both_backends, database, environment};
 
 /// Where it is set, no file with a secret key is in the folder of the database.
@@ -93,9 +93,19 @@ async fn a_full_disk_of_the_embedded_database() {
     create(&installation, "ada@example.com", &[]);
     // All that is left.
     let filler = folder.join("filler");
+    let serving = installation.serve();
+    serving.ready().await;
     let _ = fs::write(&filler, vec![1; 8 * 1024 * 1024]);
     installation.run(&NEW_USER).refused(74, &["database.url: sqlite:data/svc.db", "the store refuses"]);
+    let ready = async |status: u16, text: &str| {
+        let answer = serving.client.get("/health/ready", None).await;
+        answer.status == status && String::from_utf8_lossy(&answer.bytes).contains(text)
+    };
+    until(async || ready(503, "database: down").await).await;
     fs::remove_file(filler).unwrap();
+    until(async || ready(200, "").await).await;
+    serving.terminate();
+    serving.ended().expect(0);
     assert_eq!(installation.texts("SELECT email FROM users").await, ["ada@example.com"]);
     installation.run(&NEW_USER).expect(0);
     drop(unmounted);

@@ -32,6 +32,7 @@ fn a_wrong_command_line_is_refused_in_one_line() {
             "invalid value 'root' for '<ROLE>' [possible values: user, admin]",
         ),
         (&["serve", "-q", "-v"], "cannot be used with '--"),
+        (&["serve", "--with-worker", "--no-worker"], "cannot be used with '--"),
         (&["completions", "tcsh"], "[possible values: bash, zsh, fish, powershell]"),
     ] {
         in_one_line(installation.run(arguments), text);

@@ -50,7 +50,7 @@ json\:"JSON for programs"))' \
 json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--no-migrate[Do not migrate an embedded database \[default\: migrate it at the start\]]' \
-'--with-worker[Run event handlers and clean-up jobs in this process too \[default\: with an embedded database only\]]' \
+'(--no-worker)--with-worker[Run event handlers and clean-up jobs in this process too \[default\: with an embedded database only\]]' \
 '--no-worker[Leave event handlers and clean-up jobs to \`svc consume\`]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \

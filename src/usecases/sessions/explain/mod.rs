@@ -121,6 +121,7 @@ impl ExplainSession {
         let (token, now) = (inspected.presented, self.clock.now());
         let mut reasons = Vec::new();
         if !inspected.is_genuine {
+            self.stored_keys.check_secret().await?;
             reasons.push(Reason::OtherSecretKey);
         }
         let found = self.store.sessions().find_with_user(token.session_id).await?;

@@ -81,7 +81,7 @@ both_backends! {
         // The client is asked to retry, and learns nothing about the database.
         let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
         assert_eq!(answer.header("retry-after"), "1");
-        assert_eq!(detail(&answer), "The request could not be completed in time. Try again in a moment.");
+        assert_eq!(detail(&answer), "The request could not be completed now. Try again in a moment.");
         let body = json!({ "email": user["email"], "password": "correct horse battery" });
         assert_eq!(app.client.post("/api/v1/auth/login", &body).await.rejection(), (503, "unavailable".to_owned()));
         app.stop().await;

@@ -214,6 +214,10 @@ both_backends! {
             let ran = installation.run_with(&command, &login.access, &other);
             ran.refused(78, &["security.secret_key", "encrypted with another secret key"]).hides(&login.access);
         }
+        // The token itself does not show which of the two has the wrong secret key.
+        let other = [("SVC_SECURITY__SECRET_KEY", OTHER_SECRET)];
+        let ran = installation.run_with(&["session", "explain"], &login.refresh, &other);
+        ran.refused(78, &["security.secret_key", "encrypted with another secret key"]).hides(&login.refresh);
         // As it was copied: from JSON, or from a request.
         for copied in [format!("\"{}\"\n", login.access), format!("Authorization: Bearer {}\r\n", login.access)] {
             assert_eq!(codes(&explain(&installation, &copied)), [] as [&str; 0]);
