@@ -52,8 +52,8 @@ impl VerifyPassword {
     }
 
     /// Returns why the account of a logged-in user was not verified: the password is wrong, or the account
-    /// was deleted after the request was authenticated, for example by an earlier attempt of the same deletion
-    /// whose commit took longer than its client waited.
+    /// was deleted after the request was authenticated, for example by an earlier attempt of the same
+    /// deletion whose commit took longer than its client waited.
     pub(in crate::usecases) async fn unverified<E>(
         &self,
         user: &User,
