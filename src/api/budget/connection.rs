@@ -2,6 +2,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio::time::Instant;
+
 use super::ledger::{Count, Ledger, Member, Seat, Share};
 use super::limits::quarter;
 use crate::telemetry::metrics::Rejections;
@@ -42,20 +44,34 @@ impl Connection {
         }))
     }
 
+    /// Records that the peer sent too many frames over HTTP/2. Its address may not use HTTP/2 for a while.
+    pub fn flooded(&self) {
+        self.ledger.refused().frames.add(1);
+        if let Some(address) = self.seat.address() {
+            self.ledger.calm.impose(address, Instant::now());
+        }
+    }
+
     /// Records that the connection uses HTTP/2. Returns false if the maximum number of such connections is
-    /// reached, for the address or in total.
+    /// reached, for the address or in total, or if the address sent too many frames a short while ago.
     #[must_use]
     pub fn speaks_http_2(&self) -> bool {
+        let is_calmed = |address| self.ledger.calm.is_imposed(address, Instant::now());
+        let is_counted = !self.seat.address().is_some_and(is_calmed) && self.takes_http_2();
+        self.is_http_2.store(is_counted, Ordering::Relaxed);
+        if !is_counted {
+            self.ledger.refused().http_2.add(1);
+        }
+        is_counted
+    }
+
+    fn takes_http_2(&self) -> bool {
         let (all, most) = (&self.ledger.http_2, self.ledger.budget.http_2);
         let is_refused = |share: &Share| !share.http_2.take_share(1, all, quarter(most));
         let mut is_counted = all.take(1, most);
         if is_counted && self.seat.share().is_some_and(is_refused) {
             all.give(1);
             is_counted = false;
-        }
-        self.is_http_2.store(is_counted, Ordering::Relaxed);
-        if !is_counted {
-            self.ledger.refused().http_2.add(1);
         }
         is_counted
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipnet::IpNet;
 
+use super::calm::Calm;
 use super::limits::{Budget, quarter};
 use crate::domain::{FairShare, Prefix};
 use crate::telemetry::metrics::{HttpCounts, Rejections};
@@ -20,6 +21,7 @@ pub struct Ledger {
     pub(super) requests: Count,
     pub(super) unsent: Count,
     shares: Mutex<HashMap<Prefix, Arc<Share>>>,
+    pub(super) calm: Calm,
 }
 
 /// The resources that one client address uses.
@@ -54,8 +56,9 @@ impl Ledger {
     #[must_use]
     pub fn new(budget: Budget, trusted: Vec<IpNet>, counts: Arc<HttpCounts>) -> Arc<Self> {
         let (connections, http_2) = (Count::default(), Count::default());
-        let (requests, unsent, shares) = (Count::default(), Count::default(), Mutex::default());
-        Arc::new(Self { budget, trusted, counts, connections, http_2, requests, unsent, shares })
+        let (requests, unsent) = (Count::default(), Count::default());
+        let (shares, calm) = (Mutex::default(), Calm::default());
+        Arc::new(Self { budget, trusted, counts, connections, http_2, requests, unsent, shares, calm })
     }
 
     /// The counts of rejections.
@@ -142,6 +145,11 @@ impl Count {
 }
 
 impl Seat {
+    /// The address of the peer, unless it is a trusted proxy.
+    pub(super) fn address(&self) -> Option<Prefix> {
+        self.member.as_ref().map(|member| member.address)
+    }
+
     /// The share of the peer, unless it is a trusted proxy.
     pub(super) fn share(&self) -> Option<&Share> {
         self.member.as_ref().and_then(|member| member.share.as_deref())

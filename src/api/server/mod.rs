@@ -4,7 +4,6 @@
 mod activity;
 mod frame_limits;
 mod frames;
-mod give_back;
 mod limits;
 mod lines;
 mod outgoing;
@@ -29,13 +28,12 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use self::activity::{Activity, End};
-use self::give_back::give_back;
 pub use self::limits::Limits;
 use self::outgoing::Outgoing;
 use self::watched::Watched;
 use super::budget::{Connection, Flight, LONGEST_HEAD, Ledger, Refused, STREAMS};
 use crate::api::middleware::client_address;
-use crate::tasks::{Backoff, Shutdown, Tasks};
+use crate::tasks::{Backoff, Shutdown, Tasks, return_memory_often};
 use crate::telemetry::metrics::HttpCounts;
 
 /// The maximum number of connections waiting to be accepted. The kernel may allow fewer.
@@ -91,7 +89,7 @@ pub async fn run_counting(
     let server = Arc::new(Server { either, http1, endpoint, limits, ledger, shutdown, counts });
     tokio::select! {
         () = accept(&listener, &server, &connections) => {}
-        never = give_back() => match never {},
+        never = return_memory_often(&connections) => match never {},
         () = server.shutdown.stopping() => {}
     }
     drop(listener);
@@ -154,6 +152,14 @@ fn is_about_the_peer(error: &Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
+/// Whether the HTTP/2 library ended a connection for too many frames, such as requests that were reset before
+/// they were begun.
+fn is_flood(error: &(dyn std::error::Error + 'static)) -> bool {
+    let own = error.downcast_ref::<h2::Error>();
+    own.is_some_and(|error| error.is_library() && error.reason() == Some(h2::Reason::ENHANCE_YOUR_CALM))
+        || error.source().is_some_and(is_flood)
+}
+
 struct Server<E> {
     either: auto::Builder<Tasks>,
     http1: auto::Builder<Tasks>,
@@ -194,7 +200,12 @@ impl<E: Endpoint + 'static> Server<E> {
         tokio::select! {
             // First the connection itself: a request that has already arrived is served in any case.
             biased;
-            _ = served.as_mut() => return,
+            served = served.as_mut() => {
+                if served.is_err_and(|error| is_flood(&*error)) {
+                    connection.flooded();
+                }
+                return;
+            }
             end = activity.abandoned(&self.limits) => {
                 if end == End::Stalled {
                     connection.refused().stalled.add(1);

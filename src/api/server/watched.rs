@@ -44,7 +44,7 @@ enum Verdict {
     Ambiguous(usize),
     /// Too many frames.
     Flood,
-    /// HTTP/2, with too many such connections.
+    /// HTTP/2, which this address may not use now.
     NoRoom,
 }
 
@@ -59,7 +59,7 @@ impl Watched {
             // A client that does not read gets no reason.
             let _ = self.socket.try_write(&CALM_DOWN);
         }
-        self.connection.refused().frames.add(1);
+        self.connection.flooded();
         Error::other("too many frames")
     }
 }
@@ -130,7 +130,7 @@ impl AsyncRead for Watched {
             Verdict::Fine => {}
             Verdict::Ambiguous(at) => came[at] = NO_TEXT,
             Verdict::Flood => return Poll::Ready(Err(self.end())),
-            Verdict::NoRoom => return Poll::Ready(Err(Error::other("too many connections over HTTP/2"))),
+            Verdict::NoRoom => return Poll::Ready(Err(Error::other("no HTTP/2 for this address now"))),
         }
         Poll::Ready(Ok(()))
     }

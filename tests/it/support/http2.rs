@@ -63,7 +63,8 @@ impl Http2 {
         let one = |(id, value): &(u16, u32)| [&id.to_be_bytes()[..], &value.to_be_bytes()].concat();
         let payload: Vec<u8> = settings.iter().flat_map(one).collect();
         let begin = [&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..], &frame(SETTINGS, 0, 0, &payload)].concat();
-        socket.write_all(&begin).await.unwrap();
+        // A client that may not use HTTP/2 is disconnected, perhaps before all of it is sent.
+        let _ = socket.write_all(&begin).await;
         Self { socket, last: 0 }
     }
 

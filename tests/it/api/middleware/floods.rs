@@ -2,6 +2,7 @@ use crate::support::http2::{
     DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, Ended, HEADERS, Http2, PING, PRIORITY, RST_STREAM,
     SETTINGS, WINDOW_UPDATE, block, frame, get,
 };
+use crate::support::process::until;
 use crate::support::{App, Backend, both_backends};
 
 /// More than any real client sends in a row.
@@ -27,9 +28,24 @@ fn requests_that_are_reset() -> Vec<u8> {
     (0..MANY).flat_map(one).collect()
 }
 
+/// Sends these frames over a new connection, and waits for its end.
+async fn flooded(app: &App, flood: &[u8]) {
+    let mut client = Http2::connect(&app.client, &[]).await;
+    client.send(flood).await;
+    while client.next().await.is_some() {}
+}
+
+/// Asks over a new connection.
+async fn is_alive(app: &App) -> Ended {
+    let mut client = Http2::connect(&app.client, &[]).await;
+    let stream = client.request(&get("/health/live")).await;
+    client.ended(stream).await
+}
+
 both_backends! {
     async fn frames_without_an_answer_end_a_connection(backend: Backend) {
-        let app = App::start(backend).await;
+        // A trusted proxy may use HTTP/2 after a flood of one of its clients.
+        let app = App::start_with(backend, &["server.trusted_proxies=127.0.0.1"], |builder| builder).await;
         let many = |frame: Vec<u8>| frame.repeat(MANY);
         let floods = [
             ("PING", many(frame(PING, 0, 0, &[7; 8]))),
@@ -47,6 +63,21 @@ both_backends! {
         }
         app.client.get("/health/live", None).await.expect(200);
         app.stop().await;
+    }
+
+    async fn after_a_flood_its_address_may_not_use_http_2_for_a_while(backend: Backend) {
+        for flood in [frame(PING, 0, 0, &[7; 8]).repeat(MANY), requests_that_are_reset()] {
+            let app = App::start(backend).await;
+            assert!(matches!(is_alive(&app).await, Ended::Answered(_)));
+            // The while may be over when a busy machine comes to the next connection.
+            until(async || {
+                flooded(&app, &flood).await;
+                is_alive(&app).await == Ended::Closed
+            })
+            .await;
+            app.client.get("/health/live", None).await.expect(200);
+            app.stop().await;
+        }
     }
 
     async fn a_connection_whose_requests_are_answered_stays_open(backend: Backend) {
