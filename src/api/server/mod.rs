@@ -4,6 +4,7 @@
 mod activity;
 mod frame_limits;
 mod frames;
+mod held;
 mod limits;
 mod lines;
 mod outgoing;
@@ -25,9 +26,11 @@ use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Request};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::yield_now;
 use tokio::time::sleep;
 
 use self::activity::{Activity, End};
+use self::held::Holder;
 pub use self::limits::Limits;
 use self::outgoing::Outgoing;
 use self::watched::Watched;
@@ -124,16 +127,25 @@ fn number(number: usize) -> u32 {
 async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'static>>, connections: &Tasks) {
     let most = server.limits.connections.min(server.limits.budget.connections);
     let slots = Arc::new(Semaphore::new(most));
+    let holder = Holder::new(server.shutdown.clone());
     let mut backoff = PAUSES;
     while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
         match listener.accept().await {
             Ok((socket, peer)) => {
                 backoff.reset();
-                let server = Arc::clone(server);
-                connections.spawn(async move {
-                    server.serve(socket, peer).await;
-                    drop(slot);
-                });
+                // Prevents one address from using up all connections.
+                match Connection::open(&server.ledger, peer.ip()) {
+                    Some(connection) => {
+                        let server = Arc::clone(server);
+                        connections.spawn(async move {
+                            server.serve(socket, peer, connection).await;
+                            drop(slot);
+                        });
+                    }
+                    None => holder.hold(socket, connections),
+                }
+                // The tasks that are ready run first, so that no request waits for a burst of connections.
+                yield_now().await;
             }
             Err(error) if is_about_the_peer(&error) => {}
             Err(error) => {
@@ -171,11 +183,9 @@ struct Server<E> {
 }
 
 impl<E: Endpoint + 'static> Server<E> {
-    async fn serve(self: Arc<Self>, socket: TcpStream, peer: SocketAddr) {
+    async fn serve(self: Arc<Self>, socket: TcpStream, peer: SocketAddr, connection: Arc<Connection>) {
         // A small response must not wait for the acknowledgement of the previous one.
         let (Ok(()), Ok(local)) = (socket.set_nodelay(true), socket.local_addr()) else { return };
-        // Prevents one address from using up all connections.
-        let Some(connection) = Connection::open(&self.ledger, peer.ip()) else { return };
         let _open = self.counts.connections.hold();
         let activity = Activity::new();
         let service = service_fn(|request: hyper::Request<Incoming>| {

@@ -5,11 +5,12 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::activity::Activity;
 use super::frame_limits::FrameLimits;
-use super::frames::{CALM_DOWN, Frames, PREFACE};
+use super::frames::{CALM_DOWN, Frames, NO_SETTINGS, PREFACE};
+use super::held::HELD;
 use super::lines::Lines;
 use crate::api::budget::Connection;
 
@@ -23,6 +24,8 @@ pub(super) struct Watched {
     activity: Arc<Activity>,
     connection: Arc<Connection>,
     wire: Wire,
+    /// The end of a connection that may not use HTTP/2.
+    refused: Option<Pin<Box<Sleep>>>,
 }
 
 /// The protocol of a connection.
@@ -50,7 +53,7 @@ enum Verdict {
 
 impl Watched {
     pub(super) fn new(socket: TcpStream, activity: Arc<Activity>, connection: Arc<Connection>) -> Self {
-        Self { socket, activity, connection, wire: Wire::Either(0) }
+        Self { socket, activity, connection, wire: Wire::Either(0), refused: None }
     }
 
     /// Sends the reason if the protocol allows it, and ends the connection.
@@ -61,6 +64,13 @@ impl Watched {
         }
         self.connection.flooded();
         Error::other("too many frames")
+    }
+
+    /// Tells the client the reason, and starts the time until the connection ends.
+    fn refuse(&mut self) {
+        // These are the first bytes on this connection, so the kernel has room for them.
+        let _ = self.socket.try_write(&[NO_SETTINGS, CALM_DOWN.as_slice()].concat());
+        self.refused = Some(Box::pin(sleep(HELD)));
     }
 }
 
@@ -118,6 +128,10 @@ impl AsyncRead for Watched {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<Result<()>> {
+        if let Some(end) = &mut self.refused {
+            ready!(end.as_mut().poll(cx));
+            return Poll::Ready(Err(Error::other("no HTTP/2 for this address now")));
+        }
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
         let came = &mut buffer.filled_mut()[before..];
@@ -130,7 +144,11 @@ impl AsyncRead for Watched {
             Verdict::Fine => {}
             Verdict::Ambiguous(at) => came[at] = NO_TEXT,
             Verdict::Flood => return Poll::Ready(Err(self.end())),
-            Verdict::NoRoom => return Poll::Ready(Err(Error::other("no HTTP/2 for this address now"))),
+            Verdict::NoRoom => {
+                buffer.set_filled(before);
+                self.refuse();
+                return self.poll_read(cx, buffer);
+            }
         }
         Poll::Ready(Ok(()))
     }

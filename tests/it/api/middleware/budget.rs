@@ -1,12 +1,16 @@
+use std::time::Instant;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::floods::HELD;
 use super::heads::exchange;
 use crate::support::app::{Login, PASSWORD};
 use crate::support::http2::{
-    END_HEADERS, Ended, HEADERS, Http2, INITIAL_WINDOW_SIZE, WINDOW_UPDATE, block, frame, get,
+    END_HEADERS, ENHANCE_YOUR_CALM, Ended, HEADERS, Http2, INITIAL_WINDOW_SIZE, WINDOW_UPDATE, block, frame,
+    get,
 };
 use crate::support::process::until;
 use crate::support::raw::Raw;
@@ -167,7 +171,9 @@ both_backends! {
         for _ in 0..16 {
             open.push(connected(&app).await.expect("there is room"));
         }
+        let begun = Instant::now();
         assert!(connected(&app).await.is_none());
+        assert!(begun.elapsed() >= HELD, "its client could connect again at once");
         open.pop();
         until(async || connected(&app).await.is_some()).await;
         app.stop().await;
@@ -198,7 +204,7 @@ both_backends! {
             assert!(matches!(ended, Ended::Answered(_)));
             open.push(client);
         }
-        assert_eq!(ask().await.0, Ended::Closed);
+        assert_eq!(ask().await.0, Ended::GoneAway(ENHANCE_YOUR_CALM));
         app.client.get("/health/live", None).await.expect(200);
         open.pop();
         until(async || matches!(ask().await.0, Ended::Answered(_))).await;

@@ -1,3 +1,5 @@
+use std::time::{Duration, Instant};
+
 use crate::support::http2::{
     DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, Ended, HEADERS, Http2, PING, PRIORITY, RST_STREAM,
     SETTINGS, WINDOW_UPDATE, block, frame, get,
@@ -7,6 +9,8 @@ use crate::support::{App, Backend, both_backends};
 
 /// More than any real client sends in a row.
 const MANY: usize = 3_000;
+/// How long a connection that is refused stays open.
+pub(super) const HELD: Duration = Duration::from_secs(1);
 
 /// Encodes a request whose body does not end.
 fn open(stream: u32) -> Vec<u8> {
@@ -33,6 +37,21 @@ async fn flooded(app: &App, flood: &[u8]) {
     let mut client = Http2::connect(&app.client, &[]).await;
     client.send(flood).await;
     while client.next().await.is_some() {}
+}
+
+/// Whether a new connection gets the reason of its end, and ends so late that its client cannot come again at
+/// once.
+async fn is_refused_slowly(app: &App) -> bool {
+    let begun = Instant::now();
+    let mut client = Http2::connect(&app.client, &[]).await;
+    let stream = client.request(&get("/health/live")).await;
+    let ended = client.ended(stream).await;
+    if ended != Ended::GoneAway(ENHANCE_YOUR_CALM) {
+        return false;
+    }
+    while client.next().await.is_some() {}
+    assert!(begun.elapsed() >= HELD);
+    true
 }
 
 /// Asks over a new connection.
@@ -72,7 +91,7 @@ both_backends! {
             // The while may be over when a busy machine comes to the next connection.
             until(async || {
                 flooded(&app, &flood).await;
-                is_alive(&app).await == Ended::Closed
+                is_refused_slowly(&app).await
             })
             .await;
             app.client.get("/health/live", None).await.expect(200);
