@@ -3,6 +3,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::exit::{CliError, Exit};
+use super::hash_source::HashSource;
 use super::output::user_value;
 use super::password_source::PasswordSource;
 use super::register::{NewUser, NewUserArgs, refused, register};
@@ -21,16 +22,26 @@ pub(super) struct Args {
     verified: bool,
     #[command(flatten)]
     password: PasswordSource,
+    #[command(flatten)]
+    hash: HashSource,
 }
 
 pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let email = Email::parse(&args.email).map_err(|error| refused("email", &error))?;
     let new = NewUser::parse(email, &args.new, args.verified)?;
+    if let Some(hash) = args.hash.read()? {
+        let container = context.able_to_change(context.container()?).await?;
+        let imported = container.use_cases.users.create.import(hash);
+        let imported = imported.map_err(|error| CliError::new(Exit::BadData, error.to_string()))?;
+        let user = register(context, &container, new, Credential::Imported(imported)).await?;
+        return context.output.print(&row(&user, None));
+    }
     let policy = context.loaded.settings.security.password.policy;
     let given = args.password.read(policy)?;
     let password = NewPassword::parse(given.text.expose_secret(), policy)
         .map_err(|error| CliError::new(Exit::BadData, error.to_string()))?;
-    let user = register(context, new, Credential::Password(password)).await?;
+    let container = context.able_to_change(context.container()?).await?;
+    let user = register(context, &container, new, Credential::Password(password)).await?;
     if given.generated {
         context.output.print_once(&row(&user, Some(given.text.expose_secret().to_owned())))
     } else {

@@ -1,5 +1,5 @@
-use std::io::{IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,8 +10,9 @@ use zeroize::Zeroizing;
 use super::exit::{CliError, Exit};
 use super::output::Output;
 use super::prompt::ask_hidden;
+use super::secret_line::SecretLine;
 use crate::adapters::system::SystemIds;
-use crate::domain::{PasswordPolicy, text_of};
+use crate::domain::PasswordPolicy;
 use crate::ports::Ids;
 
 /// Where a password comes from. Never from an argument: every user of the machine can list those.
@@ -44,13 +45,14 @@ impl PasswordSource {
 
     /// Reads or generates the password, or prompts for it twice on a terminal.
     pub fn read(&self, policy: PasswordPolicy) -> Result<GivenPassword, CliError> {
+        const LINE: SecretLine = SecretLine("password");
         let text = if self.generate_password {
             Output::can_print_once()?;
             generate(policy)
         } else if self.password_stdin {
-            first_line(std::io::stdin().lock(), "standard input")?
+            LINE.of_stdin()?
         } else if let Some(path) = &self.password_file {
-            read_file(path)?
+            LINE.of_file(path)?
         } else if std::io::stdin().is_terminal() {
             ask()?
         } else {
@@ -70,29 +72,6 @@ fn generate(policy: PasswordPolicy) -> SecretString {
     }
     text.truncate(policy.longest());
     SecretString::from(text.as_str())
-}
-
-/// The maximum number of bytes to read in search of a line feed.
-const LONGEST: u64 = 64 * 1024;
-
-fn first_line(source: impl Read, name: &str) -> Result<SecretString, CliError> {
-    let refused = |reason: String| CliError::new(Exit::BadData, format!("{name}: {reason}"));
-    let mut bytes = Zeroizing::new(Vec::new());
-    source.take(LONGEST).read_to_end(&mut bytes).map_err(|error| refused(error.to_string()))?;
-    let text = text_of(&bytes).map_err(|error| refused(format!("the password is {error}")))?;
-    let line = text.lines().next().unwrap_or_default();
-    if line.is_empty() {
-        Err(refused("the password is empty: its first line has no text".to_owned()))
-    } else {
-        Ok(SecretString::from(line))
-    }
-}
-
-fn read_file(path: &Path) -> Result<SecretString, CliError> {
-    let name = path.display().to_string();
-    let file = std::fs::File::open(path)
-        .map_err(|error| CliError::new(Exit::BadData, format!("{name}: {error}")))?;
-    first_line(file, &name)
 }
 
 fn ask() -> Result<SecretString, CliError> {

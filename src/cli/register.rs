@@ -1,9 +1,10 @@
-//! Creating a user, with a password or with an invitation.
+//! Creating a user, with a password, with a hash of one, or with an invitation.
 
 use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::operator;
 use super::values::word;
+use crate::container::Container;
 use crate::domain::{DisplayName, Email, Locale, OneLine, Role, User};
 use crate::usecases::{self, CreateUserError, Credential};
 
@@ -50,15 +51,11 @@ pub(super) fn refused(option: &str, reason: &dyn std::fmt::Display) -> CliError 
 /// Creates the user.
 pub(super) async fn register(
     context: &Context,
+    container: &Container,
     new: NewUser,
     credential: Credential,
 ) -> Result<User, CliError> {
     let NewUser { email, name, locale, role, email_verified } = new;
-    let container = match credential {
-        Credential::Password(_) => context.able_to_change(context.container()?).await?,
-        // A mail is only sent where a worker runs, so this is never the first command of an installation.
-        Credential::Invitation => context.changer().await?,
-    };
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     // Before the user is created: under another secret key the link in the mail would be useless.
     container.use_cases.keys.prepare.run().await.map_err(|error| context.key_error(&error))?;

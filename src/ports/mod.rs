@@ -34,7 +34,9 @@ pub use mail_templates::{MailDraft, MailLink, MailTemplateError, MailTemplates, 
 pub use mail_tokens::{MailTokens, MintedMailToken};
 pub use memo::Memo;
 pub use migrations::{Migration, Migrations};
-pub use password_hasher::{Decoy, Decoys, HasherError, Origin, PasswordHasher, Permit, Verification};
+pub use password_hasher::{
+    Decoy, Decoys, HasherError, NotVerified, Origin, PasswordHasher, Permit, Verification,
+};
 pub use rate_limiter::{RateLimited, RateLimiter};
 pub use security_log::{Decision, Door, Outcome, SecurityLog};
 pub use store::{Constraint, Obstacle, Store, StoreError, StoreProbe, UnitOfWork, Unusable};

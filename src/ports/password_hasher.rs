@@ -13,9 +13,8 @@ pub trait PasswordHasher: Send + Sync {
     /// Hashes a password with a new salt.
     async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError>;
 
-    /// The cost of verifying a hash. `None` for a hash that is never verified: an unusable one, one of an
-    /// unknown scheme, or one that is too expensive.
-    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost>;
+    /// The cost of verifying a hash. Fails for a hash that is never verified.
+    fn cost_of(&self, hash: &PasswordHash) -> Result<HashCost, NotVerified>;
 
     /// Reserves a permit, or refuses. Call it before the hash is read, so that refused requests read nothing,
     /// however many there are.
@@ -86,6 +85,20 @@ pub enum Verification {
     Right,
     /// The password matches, but the hash is weaker than new ones and should be replaced.
     RightButOutdated,
+}
+
+/// Why a hash is never verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotVerified {
+    /// The scheme is unknown, or the hash is damaged or unusable.
+    #[error(
+        "the hash is malformed, or its scheme is unknown: bcrypt is known as $2a$, $2b$ or $2y$, and Argon2, \
+         scrypt, pbkdf2-sha256 and pbkdf2-sha512 as PHC strings"
+    )]
+    Unreadable,
+    /// The cost is above the limits.
+    #[error("the hash costs too much to verify: more than 512 MiB of memory, or about a second")]
+    TooCostly,
 }
 
 /// Why a password was not hashed.

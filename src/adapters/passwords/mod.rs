@@ -32,7 +32,7 @@ use self::pool::{Costly, Pool};
 use self::stored::StoredHash;
 use crate::config::PasswordSettings;
 use crate::domain::{HashCost, Password, PasswordHash};
-use crate::ports::{Decoy, HasherError, Origin, PasswordHasher, Permit, Verification};
+use crate::ports::{Decoy, HasherError, NotVerified, Origin, PasswordHasher, Permit, Verification};
 use crate::telemetry::metrics::PasswordCounts;
 
 /// Why the hasher did not start.
@@ -94,9 +94,8 @@ impl PasswordHasher for Argon2Hasher {
         Ok(PasswordHash::new(self.pool.run(origin, hash).await?))
     }
 
-    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
-        let hash = hash.is_usable().then_some(hash)?;
-        Some(StoredHash::parse(hash.expose(), &self.params).ok()?.label())
+    fn cost_of(&self, hash: &PasswordHash) -> Result<HashCost, NotVerified> {
+        Ok(StoredHash::parse(hash.expose(), &self.params)?.label())
     }
 
     fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {

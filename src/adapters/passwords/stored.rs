@@ -11,22 +11,12 @@ use super::cost::{Cost, work};
 use super::imported::ForeignHash;
 use crate::adapters::system::random;
 use crate::domain::HashCost;
-use crate::ports::Verification;
+use crate::ports::{NotVerified, Verification};
 
 /// The length of the hashes that we make, in bytes.
 pub(super) const OUTPUT: usize = 32;
 /// The length of their salt, in bytes.
 pub(super) const SALT: usize = 16;
-/// Why a stored hash is not verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NotVerified {
-    /// The scheme is unknown, or the hash is damaged.
-    #[error("the hash is malformed")]
-    Unreadable,
-    /// The cost is above the limits.
-    #[error("the hash costs too much to verify")]
-    TooCostly,
-}
 
 /// A parsed hash whose cost is within the limits.
 pub(super) enum StoredHash {

@@ -25,6 +25,8 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let invalid = |error| CliError::new(Exit::BadData, format!("the email address: {error}"));
     let email = Email::parse(&args.email).map_err(invalid)?;
     let new = NewUser::parse(email, &args.new, false)?;
-    let user = register(context, new, Credential::Invitation).await?;
+    // A mail is only sent where a worker runs, so this is never the first command of an installation.
+    let container = context.changer().await?;
+    let user = register(context, &container, new, Credential::Invitation).await?;
     context.output.print(&user_value(&user))
 }

@@ -20,7 +20,7 @@ impl CountHashes {
         for (id, hash) in &hashes {
             count.position = Some(*id);
             // A hash that is never verified costs as much as an email address without an account.
-            if let Some(cost) = self.hasher.cost_of(hash) {
+            if let Ok(cost) = self.hasher.cost_of(hash) {
                 *count.accounts.entry(cost).or_default() += 1;
             }
         }

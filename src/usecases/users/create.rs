@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::domain::{Actor, NewPassword, PasswordHash, RegistrationMode, User, WeakPassword};
-use crate::ports::{Origin, PasswordHasher, Store};
+use crate::ports::{NotVerified, Origin, PasswordHasher, Store};
 use crate::usecases::failure::errors;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::new_account::{AccountCreator, FirstMail, NewUser};
@@ -20,9 +20,15 @@ pub struct CreateUser {
 pub enum Credential {
     /// With this password.
     Password(NewPassword),
+    /// With the password of this hash.
+    Imported(ImportedHash),
     /// With a password that the user sets with a mailed link.
     Invitation,
 }
+
+/// A hash from another service that can be verified here: [`CreateUser::import`].
+#[derive(Clone, Debug)]
+pub struct ImportedHash(PasswordHash);
 
 errors! {
     /// Why no user was created.
@@ -35,6 +41,11 @@ errors! {
 }
 
 impl CreateUser {
+    /// Accepts a hash from another service, unless it would never be verified.
+    pub fn import(&self, hash: PasswordHash) -> Result<ImportedHash, NotVerified> {
+        self.hasher.cost_of(&hash).map(|_| ImportedHash(hash))
+    }
+
     /// Creates the user and appends the event. This requests a mail with the invitation, or, unless the email
     /// address counts as verified, to verify it.
     pub async fn run(
@@ -64,12 +75,14 @@ impl CreateUser {
         credential: Credential,
         actor: Actor,
     ) -> Result<User, CreateUserError> {
+        let verification = if new.email_verified { FirstMail::None } else { FirstMail::Verification };
         let (hash, mail) = match credential {
             Credential::Password(password) => {
                 password.check_against(&new.email).map_err(CreateUserError::WeakPassword)?;
                 let hash = self.hasher.hash(&Origin::default(), password.as_password()).await?;
-                (hash, if new.email_verified { FirstMail::None } else { FirstMail::Verification })
+                (hash, verification)
             }
+            Credential::Imported(ImportedHash(hash)) => (hash, verification),
             Credential::Invitation => (PasswordHash::unusable(), FirstMail::Invitation),
         };
         let mut work = self.store.begin().await?;

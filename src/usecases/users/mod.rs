@@ -16,7 +16,7 @@ pub(super) mod update;
 mod verify_email;
 
 use super::use_cases::use_cases;
-pub use create::{CreateUser, CreateUserError, Credential};
+pub use create::{CreateUser, CreateUserError, Credential, ImportedHash};
 pub use delete::{DeleteUser, DeleteUserError};
 pub use list::{ListUsers, PageRequest};
 pub use lock::LockUser;

@@ -4,6 +4,8 @@ use crate::support::process::{Installation, Serving};
 use crate::support::{Backend, both_backends};
 
 const PASSWORD: &str = "correct horse battery";
+/// `PASSWORD`, hashed by another service.
+const BCRYPT: &str = "$2b$04$312raBq6C44rXdrYfcZA9O4ckO776BKYq4JWIdAX9tAi4jtbdMmIG";
 const ADA: [&str; 3] = ["create-user", "--email", "Ada@Example.com"];
 
 fn with<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
@@ -32,6 +34,40 @@ both_backends! {
 
         let again = installation.run_with_input(&with(&["--password-stdin"]), PASSWORD);
         again.refused(73, &["another account has this email address"]).hides(PASSWORD);
+    }
+}
+
+both_backends! {
+    async fn a_hash_of_another_service_keeps_its_password(backend: Backend) {
+        let installation = Installation::migrated(backend).await.file("hash", format!("  {BCRYPT} \r\n"));
+        let user = installation.run(&with(&["--verified", "--password-hash-file", "hash"])).expect(0);
+        assert_eq!(user.hides("$2b$").json()["email_verified"], json!(true));
+        assert_eq!(installation.texts("SELECT password_hash FROM users").await, [BCRYPT]);
+        let serving = installation.serve();
+        assert_eq!(log_in(&serving, "another password").await, 401);
+        assert_eq!(log_in(&serving, PASSWORD).await, 200);
+    }
+
+    async fn a_hash_that_is_never_verified_makes_no_account(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        let tail = "$c2FsdHNhbHRzYWx0c2FsdA$rkTI9fAgA7thDzzR8FHXhMiojYBreJBmYTkEzWypBCQ";
+        for (hash, reason) in [
+            (BCRYPT.replace("$04$", "$15$"), "the hash costs too much to verify"),
+            (format!("$argon2id$v=19$m=524289,t=1,p=1{tail}"), "the hash costs too much to verify"),
+            (format!("$scrypt$ln=20,r=8,p=1{tail}"), "the hash costs too much to verify"),
+            (format!("$pbkdf2-sha256$i=4194306{tail}"), "the hash costs too much to verify"),
+            (format!("$pbkdf2-sha1$i=1000{tail}"), "its scheme is unknown"),
+            (format!("$argon2id$v=19$m=64,t=1,p=1{tail}")[..60].to_owned(), "the hash is malformed"),
+            (PASSWORD.to_owned(), "the hash is malformed"),
+            ("!".to_owned(), "the hash is malformed"),
+            (String::new(), "standard input: the hash is empty"),
+        ] {
+            let ran = installation.run_with_input(&with(&["--password-hash-stdin"]), &hash);
+            ran.refused(65, &[reason]).hides(tail).hides(PASSWORD);
+        }
+        assert_eq!(installation.texts("SELECT email FROM users").await, [""; 0]);
+        let both = with(&["--password-hash-stdin", "--generate-password"]);
+        installation.run_with_input(&both, BCRYPT).refused(2, &["cannot be used with"]);
     }
 }
 

@@ -696,7 +696,7 @@ _svc() {
             return 0
             ;;
         svc__subcmd__create__subcmd__user)
-            opts="-o -q -v -h -V --email --name --locale --role --verified --password-stdin --password-file --generate-password --config --set --output --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --email --name --locale --role --verified --password-stdin --password-file --generate-password --password-hash-stdin --password-hash-file --config --set --output --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -719,6 +719,10 @@ _svc() {
                     return 0
                     ;;
                 --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-hash-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2050,7 +2054,7 @@ _svc() {
             return 0
             ;;
         svc__subcmd__user__subcmd__create)
-            opts="-o -q -v -h -V --email --name --locale --role --verified --password-stdin --password-file --generate-password --config --set --output --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --email --name --locale --role --verified --password-stdin --password-file --generate-password --password-hash-stdin --password-hash-file --config --set --output --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2073,6 +2077,10 @@ _svc() {
                     return 0
                     ;;
                 --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-hash-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -177,6 +177,7 @@ complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l role -d 'Role of the user' -r -f -a "user\t''
 admin\t''"
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l password-file -d 'Read the password from the first line of FILE [default: ask on a terminal]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l password-hash-file -d 'Read a hash of the password, made by another service, from the first line of FILE' -r -F
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
@@ -187,6 +188,7 @@ never\t''"
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l verified -d 'Mark the email address as verified [default: mail a link to verify it]'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from the first line of standard input [default: ask on a terminal]'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l generate-password -d 'Generate a password and print it once [default: ask on a terminal]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l password-hash-stdin -d 'Read a hash of the password, made by another service, from the first line of standard input'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help; -h prints a summary'
@@ -454,6 +456,7 @@ complete -c svc -n "__fish_svc_using_subcommand create-user" -l locale -d 'Langu
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l role -d 'Role of the user' -r -f -a "user\t''
 admin\t''"
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l password-file -d 'Read the password from the first line of FILE [default: ask on a terminal]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand create-user" -l password-hash-file -d 'Read a hash of the password, made by another service, from the first line of FILE' -r -F
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
 complete -c svc -n "__fish_svc_using_subcommand create-user" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
@@ -464,6 +467,7 @@ never\t''"
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l verified -d 'Mark the email address as verified [default: mail a link to verify it]'
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l password-stdin -d 'Read the password from the first line of standard input [default: ask on a terminal]'
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l generate-password -d 'Generate a password and print it once [default: ask on a terminal]'
+complete -c svc -n "__fish_svc_using_subcommand create-user" -l password-hash-stdin -d 'Read a hash of the password, made by another service, from the first line of standard input'
 complete -c svc -n "__fish_svc_using_subcommand create-user" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand create-user" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand create-user" -s h -l help -d 'Print help; -h prints a summary'

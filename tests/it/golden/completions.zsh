@@ -230,6 +230,7 @@ _arguments "${_arguments_options[@]}" : \
 '--locale=[Language of mails to the user, such as de \[default\: \`service.language\`\]]:LANGUAGE:_default' \
 '--role=[Role of the user]:ROLE:(user admin)' \
 '--password-file=[Read the password from the first line of FILE \[default\: ask on a terminal\]]:FILE:_files' \
+'--password-hash-file=[Read a hash of the password, made by another service, from the first line of FILE]:FILE:_files' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
 '*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
 '-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
@@ -240,6 +241,7 @@ json\:"JSON for programs"))' \
 '--verified[Mark the email address as verified \[default\: mail a link to verify it\]]' \
 '--password-stdin[Read the password from the first line of standard input \[default\: ask on a terminal\]]' \
 '--generate-password[Generate a password and print it once \[default\: ask on a terminal\]]' \
+'--password-hash-stdin[Read a hash of the password, made by another service, from the first line of standard input]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -721,6 +723,7 @@ _arguments "${_arguments_options[@]}" : \
 '--locale=[Language of mails to the user, such as de \[default\: \`service.language\`\]]:LANGUAGE:_default' \
 '--role=[Role of the user]:ROLE:(user admin)' \
 '--password-file=[Read the password from the first line of FILE \[default\: ask on a terminal\]]:FILE:_files' \
+'--password-hash-file=[Read a hash of the password, made by another service, from the first line of FILE]:FILE:_files' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
 '*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
 '-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
@@ -731,6 +734,7 @@ json\:"JSON for programs"))' \
 '--verified[Mark the email address as verified \[default\: mail a link to verify it\]]' \
 '--password-stdin[Read the password from the first line of standard input \[default\: ask on a terminal\]]' \
 '--generate-password[Generate a password and print it once \[default\: ask on a terminal\]]' \
+'--password-hash-stdin[Read a hash of the password, made by another service, from the first line of standard input]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use svc::adapters::passwords::Argon2Hasher;
 use svc::config::PasswordSettings;
 use svc::domain::{HashCost, HashPriority, Password, PasswordHash, PasswordPolicy};
-use svc::ports::{Decoy, HasherError, Origin, PasswordHasher, Permit, Verification};
+use svc::ports::{Decoy, HasherError, NotVerified, Origin, PasswordHasher, Permit, Verification};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::process::within;
@@ -67,7 +67,7 @@ impl<H: Hooks> PasswordHasher for Hooked<H> {
         self.hasher.hash(origin, password).await
     }
 
-    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
+    fn cost_of(&self, hash: &PasswordHash) -> Result<HashCost, NotVerified> {
         self.hasher.cost_of(hash)
     }
 
@@ -166,8 +166,8 @@ impl PasswordHasher for Overloaded {
         Err(HasherError::Overloaded)
     }
 
-    fn cost_of(&self, _: &PasswordHash) -> Option<HashCost> {
-        None
+    fn cost_of(&self, _: &PasswordHash) -> Result<HashCost, NotVerified> {
+        Err(NotVerified::Unreadable)
     }
 
     fn reserve(&self, _: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
