@@ -4,6 +4,7 @@ open, and then repeatedly while it continues. Its connections close when its pro
 import errno
 import itertools
 import json
+import random
 import socket
 import struct
 import time
@@ -58,16 +59,18 @@ def hold(connections):
 
 
 def trickle(target, connections, begin):
-    """Sends a byte on each connection every second, and reopens closed connections."""
+    """Sends a byte on each connection every second, at a time of its own, and reopens closed connections."""
+    due = time.monotonic()
     while True:
         yield
         for index, connection in enumerate(connections):
+            due = max(due + 1 / len(connections), time.monotonic() - 1)
+            time.sleep(max(0, due - time.monotonic()))
             try:
                 connection.send(b"x")
             except OSError:
                 connection.close()
                 connections[index] = target.connect(begin)
-        time.sleep(1)
 
 
 def pour(target, count, begin, more):
@@ -172,33 +175,34 @@ def many_connections(target, count=CONNECTIONS_AT_ONCE):
 
 
 def guesses(target, count=64, rate=1_000, answers=None):
-    """Sends wrong passwords for one account at this rate, on connections that read the answers: five pass for each
-    address, and then none for a minute."""
+    """Sends wrong passwords for one account at this rate on average, each at a random time, on connections that read
+    the answers: five pass for each address, and then none for a minute."""
     head = b"POST /api/v1/auth/login HTTP/1.1\r\nhost: svc.test\r\ncontent-type: application/json\r\n"
+    body = json.dumps({"email": "ada@example.com", "password": "wrong horse battery"}).encode()
+    guess = head + b"content-length: %d\r\n\r\n" % len(body) + body
     connections = [target.connect() for _ in range(count)]
-    yield
-    began, number = time.monotonic(), 0
-    while True:
-        time.sleep(max(0, began + number / rate - time.monotonic()))
-        for index, connection in enumerate(connections):
-            connection.settimeout(5)
-            body = json.dumps({"email": "ada@example.com", "password": "wrong horse battery"}).encode()
-            number += 1
-            try:
-                connection.sendall(head + b"content-length: %d\r\n\r\n" % len(body) + body)
-            except OSError:
-                connections[index] = target.connect()
-        for index, connection in enumerate(connections):
-            try:
-                status = connection.recv(65_536)[9:12]
-            except OSError:
-                status = b""
-            if not status:
-                connection.close()
-                connections[index] = target.connect()
-            if answers is not None:
-                answers[0 if status == b"429" else 1] += 1
+    asked, due = [False] * count, time.monotonic()
+    for index in itertools.cycle(range(count)):
         yield
+        # Strangers do not wait for each other.
+        due += random.expovariate(rate)
+        time.sleep(max(0, due - time.monotonic()))
+        connection = connections[index]
+        connection.settimeout(5)
+        try:
+            if asked[index]:
+                status = connection.recv(65_536)[9:12]
+                if not status:
+                    raise ConnectionResetError
+                if answers is not None:
+                    answers[0 if status == b"429" else 1] += 1
+            connection.sendall(guess)
+            asked[index] = True
+        except OSError:
+            if answers is not None:
+                answers[1] += asked[index]
+            connection.close()
+            connections[index], asked[index] = target.connect(), False
 
 
 def part(attack, share):
