@@ -12,7 +12,7 @@ pub struct StoredEvent {
     pub id: Uuid,
     /// The event type with the version of `data`, such as `svc.user.registered.v1`.
     pub type_name: String,
-    /// The subject: a user, or a ban of a network.
+    /// What the event is about: in most cases a user.
     pub subject: Subject,
     /// The actor: a user's id, `operator` or `service`.
     pub actor: String,

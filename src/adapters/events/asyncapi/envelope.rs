@@ -13,7 +13,7 @@ pub(super) fn envelope() -> Value {
             "id": uuid(),
             "source": { "type": "string", "format": "uri-reference" },
             "type": { "type": "string" },
-            "subject": described(uuid(), "ID of the user that the event is about; for the ban of a network, the ID of the ban; for a signing key, a UUID that is derived from its ID; for a replay of one event, its ID; for another replay or a deletion of dead letters, the ID of this event."),
+            "subject": described(uuid(), "ID of what the event is about: in most cases the user; for the ban of a network, the ID of the ban; for a signing key, a UUID that is derived from its ID; for a replay of one event, its ID; for another replay or a deletion of dead letters, the ID of this event."),
             "time": { "type": "string", "format": "date-time" },
             "datacontenttype": { "const": "application/json" },
             "data": {

@@ -9,13 +9,9 @@ const LINKS: &[(&str, &str, &str, Target, &str)] = &[
     ("log_in", "refresh", "refresh", Target::Body("refresh_token"), "refresh_token"),
     ("log_in", "log_out", "log_out", Target::Body("refresh_token"), "refresh_token"),
     ("refresh", "refresh", "refresh", Target::Body("refresh_token"), "refresh_token"),
-    ("list_users", "next_page", "list_users", Target::Parameter("cursor"), "next_cursor"),
     ("list_users", "first_user", "show_user", Target::Parameter("id"), "items/0/id"),
     ("create_user", "user", "show_user", Target::Parameter("id"), "id"),
-    ("list_invitations", "next_page", "list_invitations", Target::Parameter("cursor"), "next_cursor"),
-    ("list_sessions", "next_page", "list_sessions", Target::Parameter("cursor"), "next_cursor"),
     ("list_sessions", "first_session", "revoke_session", Target::Parameter("id"), "items/0/id"),
-    ("list_user_sessions", "next_page", "list_user_sessions", Target::Parameter("cursor"), "next_cursor"),
 ];
 
 /// Where the next request has the value.
@@ -25,25 +21,30 @@ enum Target {
     Body(&'static str),
 }
 
-/// Adds the links to the success responses, with the parameters of the path that both operations have.
+/// Adds the links to the success responses, with the parameters of the path that both operations have. An
+/// operation with pages leads to its next page.
 pub fn apply(document: &mut Value) {
     each_operation(document, |path, _, operation| {
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        let has_pages = parameters.into_iter().flatten().any(|parameter| parameter["name"] == "cursor");
         let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten();
         let Some((_, response)) = responses.into_iter().find(|(status, _)| status.starts_with('2')) else {
             return;
         };
-        for (_, name, next, target, source) in LINKS.iter().filter(|(from, ..)| *from == id) {
+        let next_page = ("", "next_page", &*id, Target::Parameter("cursor"), "next_cursor");
+        let links = LINKS.iter().copied().filter(|(from, ..)| *from == id);
+        for (_, name, next, target, source) in links.chain(has_pages.then_some(next_page)) {
             let value = format!("$response.body#/{source}");
             let mut link = json!({ "operationId": next });
             match target {
                 Target::Parameter(parameter) => link["parameters"][parameter] = value.into(),
                 // A text with an expression in it: openapi-generator refuses an object here.
                 Target::Body(member) => {
-                    link["requestBody"] = json!({ *member: format!("{{{value}}}") }).to_string().into();
+                    link["requestBody"] = json!({ member: format!("{{{value}}}") }).to_string().into();
                 }
             }
-            if *next == id && path.contains("{id}") {
+            if next == id && path.contains("{id}") {
                 link["parameters"]["id"] = "$request.path.id".into();
             }
             response["links"][name] = link;
@@ -51,7 +52,7 @@ pub fn apply(document: &mut Value) {
     });
 }
 
-/// How many links there are.
+/// How many links there are apart from those to the next page.
 #[cfg(test)]
 pub(super) const fn count() -> usize {
     LINKS.len()
@@ -64,9 +65,11 @@ mod tests {
     #[test]
     fn a_response_leads_to_the_next_operation() {
         let operation = |id: &str| json!({ "operationId": id, "responses": { "200": {}, "400": {} } });
+        let mut page = operation("list_user_sessions");
+        page["parameters"] = json!([{ "name": "id" }, { "name": "cursor" }]);
         let mut document = json!({ "paths": {
             "/login": { "post": operation("log_in") },
-            "/users/{id}/sessions": { "get": operation("list_user_sessions") },
+            "/users/{id}/sessions": { "get": page },
             "/health": { "get": operation("health") },
         } });
         apply(&mut document);

@@ -40,13 +40,14 @@ fn every_schema_says_what_it_is() {
 
 #[test]
 fn every_text_number_and_list_has_bounds() {
+    const CURE: &str = "add a row for the member to MEMBERS in bounds.rs";
     let lacks = |schema: &Object, kind: &str, bounds: &[&str]| {
         is(schema, kind)
             && !schema.contains_key("enum")
             && !bounds.iter().all(|name| schema.contains_key(*name))
     };
-    assert_eq!(schemas(|schema| lacks(schema, "string", &["maxLength"])), []);
-    assert_eq!(schemas(|schema| lacks(schema, "array", &["maxItems", "items"])), []);
+    assert_eq!(schemas(|schema| lacks(schema, "string", &["maxLength"])), [], "{CURE}");
+    assert_eq!(schemas(|schema| lacks(schema, "array", &["maxItems", "items"])), [], "{CURE}");
     assert_eq!(schemas(|schema| lacks(schema, "integer", &["format", "minimum", "maximum"])), []);
     let formats = [json!("int32"), json!("int64")];
     assert_eq!(schemas(|schema| is(schema, "integer") && !formats.contains(&schema["format"])), []);
@@ -75,9 +76,9 @@ fn every_reference_and_every_link_leads_somewhere() {
     let mut links = 0;
     for operation in &operations {
         for response in operation["responses"].as_object().unwrap().values() {
-            for link in response["links"].as_object().into_iter().flat_map(Object::values) {
+            for (name, link) in response["links"].as_object().into_iter().flatten() {
                 assert!(ids.contains(&link["operationId"].as_str().unwrap()), "{link}");
-                links += 1;
+                links += usize::from(name != "next_page");
             }
         }
         assert_eq!(operation["x-codeSamples"].as_array().unwrap().len(), 3);

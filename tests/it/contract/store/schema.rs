@@ -160,6 +160,22 @@ both_backends! {
     }
 }
 
+/// The foreign keys of SQLite whose column is not the first one of an index or of the primary key. PostgreSQL
+/// has the same indexes.
+const WITHOUT_INDEX: &str = "SELECT t.name || '.' || f.\"from\" FROM sqlite_master t \
+     JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table' \
+     AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) c WHERE c.pk = 1 AND c.name = f.\"from\") \
+     AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c \
+     WHERE c.seqno = 0 AND c.name = f.\"from\")";
+
+#[test]
+fn each_foreign_key_has_an_index() {
+    // Without it a deletion of a user reads the whole table.
+    database::run(Backend::Sqlite, async |sqlite| {
+        assert_eq!(sqlite.database().await.texts(WITHOUT_INDEX).await, [""; 0]);
+    });
+}
+
 #[test]
 fn tables_columns_and_indexes_are_the_same_on_both() {
     database::run(Backend::Postgres, async |postgres| {
