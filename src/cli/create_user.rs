@@ -32,7 +32,10 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     if let Some(hash) = args.hash.read()? {
         let container = context.able_to_change(context.container()?).await?;
         let imported = container.use_cases.users.create.import(hash);
-        let imported = imported.map_err(|error| CliError::new(Exit::BadData, error.to_string()))?;
+        let imported = imported.map_err(|error| {
+            let hint = "without a hash, `svc user invite` lets the user set a new password";
+            CliError::new(Exit::BadData, format!("{error}; {hint}"))
+        })?;
         let user = register(context, &container, new, Credential::Imported(imported)).await?;
         return context.output.print(&row(&user, None));
     }

@@ -7,8 +7,8 @@ use super::exit::CliError;
 use super::secret_line::SecretLine;
 use crate::domain::PasswordHash;
 
-/// Where the hash of a password comes from that another service made. Never from an argument: every user of
-/// the machine can list those.
+/// The source of a password hash that another service made. Never an argument: every user of the machine can
+/// list those.
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(super) struct HashSource {

@@ -12,6 +12,8 @@ use crate::domain::HashCost;
 
 /// bcrypt reads only this many bytes of a password.
 const BCRYPT_BYTES: usize = 72;
+/// bcrypt has no lower cost.
+const LEAST_BCRYPT_COST: u32 = 4;
 
 // The cost of each scheme in terms of Argon2: a rough estimate of how many KiB Argon2 writes in the same time
 // on one core of a current server. It decides the queue and the limit; a factor of two in either direction
@@ -38,7 +40,7 @@ impl ForeignHash {
     pub(super) fn parse_bcrypt(text: &str) -> Option<Self> {
         let known = ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| text.starts_with(prefix));
         let cost = text.parse::<HashParts>().ok()?.get_cost();
-        known.then(|| Self::Bcrypt { text: text.to_owned(), cost })
+        (known && cost >= LEAST_BCRYPT_COST).then(|| Self::Bcrypt { text: text.to_owned(), cost })
     }
 
     /// Reads `$scrypt$ln=…,r=…,p=…$salt$hash`, `$pbkdf2-sha256$i=…$salt$hash` or `$pbkdf2-sha512$…`.

@@ -67,7 +67,8 @@ impl StoredHash {
         };
         // The first Argon2 was version 16 and did not write its version.
         let version = hash.version.map_or(Ok(Version::V0x10), Version::try_from).ok()?;
-        let params = Params::try_from(&hash).ok()?;
+        // A hash with a key id also needs the key, which we do not have.
+        let params = Params::try_from(&hash).ok().filter(|params| params.keyid().is_empty())?;
         Some(Self::Argon2 { algorithm, version, params, salt: hash.salt?, output: hash.hash? })
     }
 
@@ -221,6 +222,7 @@ mod tests {
             "$argon2id$v=19$m=4294967295,t=4294967295,p=1",
             "$argon2id$v=18$m=64,t=1,p=1",
             "$argon2id$v=19$m=64,t=0,p=1",
+            "$argon2id$v=19$m=64,t=1,p=1,keyid=c2FsdA",
             "$argon2x$v=19$m=64,t=1,p=1",
             "$scrypt$ln=20,r=8,p=1",
             "$scrypt$ln=19,r=8,p=2",
@@ -243,6 +245,7 @@ mod tests {
             "$argon2id$v=19$m=64,t=1,p=1",
             "$2b$15$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
             "$2b$99$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
+            "$2b$03$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
             "$2x$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
             "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6",
         ] {

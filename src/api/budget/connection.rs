@@ -76,6 +76,12 @@ impl Connection {
         is_counted
     }
 
+    /// Whether the peer is a trusted proxy.
+    #[must_use]
+    pub const fn is_trusted(&self) -> bool {
+        self.is_trusted
+    }
+
     /// The counts of rejections.
     #[must_use]
     pub fn refused(&self) -> &Rejections {

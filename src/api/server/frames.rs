@@ -1,8 +1,11 @@
 /// The client preface of an HTTP/2 connection (RFC 9113, section 3.4).
 pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// `SETTINGS` without any: the first frame of a server (RFC 9113, section 3.4).
-pub(super) const NO_SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
+/// All that a client gets that may not use HTTP/2: `SETTINGS` without any, which comes first (RFC 9113,
+/// section 3.4), and `GOAWAY` with `ENHANCE_YOUR_CALM`. No stream was processed, so it may repeat its
+/// requests.
+pub(super) const REJECTION: [u8; 26] =
+    [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11];
 
 pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;

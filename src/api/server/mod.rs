@@ -26,7 +26,6 @@ use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Request};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::task::yield_now;
 use tokio::time::sleep;
 
 use self::activity::{Activity, End};
@@ -144,8 +143,6 @@ async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'sta
                     }
                     None => holder.hold(socket, connections),
                 }
-                // The tasks that are ready run first, so that no request waits for a burst of connections.
-                yield_now().await;
             }
             Err(error) if is_about_the_peer(&error) => {}
             Err(error) => {

@@ -2,6 +2,7 @@ use std::io::{Error, IoSlice, Result};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -9,7 +10,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::activity::Activity;
 use super::frame_limits::FrameLimits;
-use super::frames::{CALM_DOWN, Frames, NO_SETTINGS, PREFACE};
+use super::frames::{CALM_DOWN, Frames, PREFACE, REJECTION};
 use super::held::HELD;
 use super::lines::Lines;
 use crate::api::budget::Connection;
@@ -69,8 +70,10 @@ impl Watched {
     /// Tells the client the reason, and starts the time until the connection ends.
     fn refuse(&mut self) {
         // These are the first bytes on this connection, so the kernel has room for them.
-        let _ = self.socket.try_write(&[NO_SETTINGS, CALM_DOWN.as_slice()].concat());
-        self.refused = Some(Box::pin(sleep(HELD)));
+        let _ = self.socket.try_write(&REJECTION);
+        // The connections of a proxy are those of many clients.
+        let held = if self.connection.is_trusted() { Duration::ZERO } else { HELD };
+        self.refused = Some(Box::pin(sleep(held)));
     }
 }
 

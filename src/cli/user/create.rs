@@ -10,7 +10,7 @@ Examples:
   svc user create --email ada@example.com --name Ada
   svc user create --email root@example.com --role admin --generate-password
   svc user create --email ada@example.com --password-file /run/secrets/password
-  svc user create --email ada@example.com --verified --password-hash-file ada.bcrypt
+  svc user create --email ada@example.com --password-hash-file ada.bcrypt
 
 The output is the user as GET /api/v1/users/ID shows it, and with --generate-password the \
 password.")]

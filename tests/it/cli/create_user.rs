@@ -63,7 +63,8 @@ both_backends! {
             (String::new(), "standard input: the hash is empty"),
         ] {
             let ran = installation.run_with_input(&with(&["--password-hash-stdin"]), &hash);
-            ran.refused(65, &[reason]).hides(tail).hides(PASSWORD);
+            let cure = if hash.is_empty() { reason } else { "svc user invite" };
+            ran.refused(65, &[reason, cure]).hides(tail).hides(PASSWORD);
         }
         assert_eq!(installation.texts("SELECT email FROM users").await, [""; 0]);
         let both = with(&["--password-hash-stdin", "--generate-password"]);
