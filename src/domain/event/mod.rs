@@ -45,9 +45,8 @@ pub struct Event {
 }
 
 /// The subject of an event: in most cases a user; the ban of a network, a signing key, or the event that was
-/// replayed. A
-/// replay of several events and a deletion of dead letters are their own subjects. The events of one subject
-/// are relayed in order.
+/// replayed. A replay of several events and a deletion of dead letters are their own subjects. The events of
+/// one subject are relayed in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject(pub Uuid);
 

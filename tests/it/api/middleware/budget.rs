@@ -204,7 +204,8 @@ both_backends! {
             assert!(matches!(ended, Ended::Answered(_)));
             open.push(client);
         }
-        assert_eq!(ask().await.0, Ended::GoneAway(ENHANCE_YOUR_CALM));
+        // The connections of a proxy are not held, so it may not get the reason before the end.
+        assert!(matches!(ask().await.0, Ended::GoneAway(ENHANCE_YOUR_CALM) | Ended::Closed));
         app.client.get("/health/live", None).await.expect(200);
         open.pop();
         until(async || matches!(ask().await.0, Ended::Answered(_))).await;

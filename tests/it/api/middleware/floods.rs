@@ -1,8 +1,8 @@
 use std::time::{Duration, Instant};
 
 use crate::support::http2::{
-    DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, Ended, HEADERS, Http2, PING, PRIORITY, RST_STREAM,
-    SETTINGS, WINDOW_UPDATE, block, frame, get,
+    DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, Ended, GOAWAY, HEADERS, Http2, PING, PRIORITY,
+    RST_STREAM, SETTINGS, WINDOW_UPDATE, block, frame, get,
 };
 use crate::support::process::until;
 use crate::support::{App, Backend, both_backends};
@@ -44,12 +44,17 @@ async fn flooded(app: &App, flood: &[u8]) {
 async fn is_refused_slowly(app: &App) -> bool {
     let begun = Instant::now();
     let mut client = Http2::connect(&app.client, &[]).await;
-    let stream = client.request(&get("/health/live")).await;
-    let ended = client.ended(stream).await;
-    if ended != Ended::GoneAway(ENHANCE_YOUR_CALM) {
-        return false;
+    client.request(&get("/health/live")).await;
+    let mut reason = None;
+    while let Some(frame) = client.next().await {
+        match frame.kind {
+            GOAWAY => reason = Some(frame.payload),
+            HEADERS => return false,
+            _ => {}
+        }
     }
-    while client.next().await.is_some() {}
+    let Some(reason) = reason else { return false };
+    assert_eq!(reason, [0, 0, 0, 0, 0, 0, 0, 11], "no stream was processed; ENHANCE_YOUR_CALM");
     assert!(begun.elapsed() >= HELD);
     true
 }
