@@ -9,27 +9,29 @@ use crate::tasks::{Shutdown, Tasks};
 
 /// How long a refused connection stays open without being read. A client that connects again as soon as it is
 /// closed would otherwise do so thousands of times a second.
-pub(super) const HELD: Duration = Duration::from_secs(1);
-/// The maximum number of connections that are held though their address has no room for them. Further ones
-/// are closed at once. Each takes a file descriptor, and what the kernel has received for it.
+const HELD: Duration = Duration::from_secs(1);
+/// The maximum number of connections that are held. Further ones are closed at once. Each takes a file
+/// descriptor, and what the kernel has received for it. They have no places of each address: only those who
+/// connect beyond their share, or after a flood, are here.
 const MOST_HELD: usize = 128;
 
-/// Holds refused connections.
+/// Holds refused connections, beside those that the limits count.
 pub(super) struct Holder {
     slots: Arc<Semaphore>,
+    tasks: Tasks,
     shutdown: Shutdown,
 }
 
 impl Holder {
-    pub(super) fn new(shutdown: Shutdown) -> Self {
-        Self { slots: Arc::new(Semaphore::new(MOST_HELD)), shutdown }
+    pub(super) fn new(tasks: Tasks, shutdown: Shutdown) -> Self {
+        Self { slots: Arc::new(Semaphore::new(MOST_HELD)), tasks, shutdown }
     }
 
     /// Closes a connection after [`HELD`], or at once if too many are held.
-    pub(super) fn hold(&self, socket: TcpStream, tasks: &Tasks) {
+    pub(super) fn hold(&self, socket: TcpStream) {
         let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else { return };
         let shutdown = self.shutdown.clone();
-        tasks.spawn(async move {
+        self.tasks.spawn(async move {
             tokio::select! {
                 () = sleep(HELD) => {}
                 () = shutdown.stopping() => {}
@@ -56,9 +58,9 @@ mod tests {
             sockets.push(listener.accept().await.unwrap().0);
         }
         let (shutdown, tasks) = (Shutdown::default(), Tasks::default());
-        let holder = Holder::new(shutdown.clone());
+        let holder = Holder::new(tasks.clone(), shutdown.clone());
         for socket in sockets {
-            holder.hold(socket, &tasks);
+            holder.hold(socket);
         }
         // No task has run yet, so nothing depends on the time.
         assert_eq!(holder.slots.available_permits(), 0);

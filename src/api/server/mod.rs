@@ -7,6 +7,7 @@ mod frames;
 mod held;
 mod limits;
 mod lines;
+mod opening;
 mod outgoing;
 mod watched;
 
@@ -29,8 +30,10 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use self::activity::{Activity, End};
+use self::frames::REJECTION;
 use self::held::Holder;
 pub use self::limits::Limits;
+use self::opening::Opening;
 use self::outgoing::Outgoing;
 use self::watched::Watched;
 use super::budget::{Connection, Flight, LONGEST_HEAD, Ledger, Refused, STREAMS};
@@ -50,9 +53,6 @@ const WINDOW: u32 = 65_535;
 const SOCKET_BUFFER: u32 = 32 * 1024;
 /// The maximum size of one write of responses.
 const MOST_WRITTEN: usize = 64 * 1024;
-
-/// The start of the client preface of HTTP/2, which is not a valid request of HTTP/1 (RFC 9113, section 3.4).
-const HTTP_2: &[u8] = b"PRI *";
 
 /// Opens the port, with bounded kernel buffers per connection. The backlog of the standard library is 128
 /// connections; a client beyond it waits a second for its next attempt.
@@ -88,7 +88,8 @@ pub async fn run_counting(
     let either = http(&limits, connections.clone());
     let http1 = either.clone().http1_only();
     let ledger = Ledger::new(limits.budget, limits.trusted.clone(), counts.clone());
-    let server = Arc::new(Server { either, http1, endpoint, limits, ledger, shutdown, counts });
+    let holder = Holder::new(connections.clone(), shutdown.clone());
+    let server = Arc::new(Server { either, http1, endpoint, limits, ledger, holder, shutdown, counts });
     tokio::select! {
         () = accept(&listener, &server, &connections) => {}
         never = return_memory_often(&connections) => match never {},
@@ -126,7 +127,6 @@ fn number(number: usize) -> u32 {
 async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'static>>, connections: &Tasks) {
     let most = server.limits.connections.min(server.limits.budget.connections);
     let slots = Arc::new(Semaphore::new(most));
-    let holder = Holder::new(server.shutdown.clone());
     let mut backoff = PAUSES;
     while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
         match listener.accept().await {
@@ -141,7 +141,7 @@ async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'sta
                             drop(slot);
                         });
                     }
-                    None => holder.hold(socket, connections),
+                    None => server.holder.hold(socket),
                 }
             }
             Err(error) if is_about_the_peer(&error) => {}
@@ -175,16 +175,30 @@ struct Server<E> {
     endpoint: E,
     limits: Limits,
     ledger: Arc<Ledger>,
+    holder: Holder,
     shutdown: Shutdown,
     counts: Arc<HttpCounts>,
 }
 
 impl<E: Endpoint + 'static> Server<E> {
-    async fn serve(self: Arc<Self>, socket: TcpStream, peer: SocketAddr, connection: Arc<Connection>) {
+    async fn serve(self: Arc<Self>, mut socket: TcpStream, peer: SocketAddr, connection: Arc<Connection>) {
         // A small response must not wait for the acknowledgement of the previous one.
         let (Ok(()), Ok(local)) = (socket.set_nodelay(true), socket.local_addr()) else { return };
         let _open = self.counts.connections.hold();
         let activity = Activity::new();
+        let opening = tokio::select! {
+            biased;
+            opening = Opening::read(&mut socket) => opening,
+            _ = activity.abandoned(&self.limits) => return,
+            () = self.shutdown.stopping() => return,
+        };
+        let Ok(opening) = opening else { return };
+        // hyper would detect the protocol too, but by reading only that much of a request. The rest then does
+        // not fit its buffer, and it allocates one of twice the size for the whole connection.
+        let http = if opening.is_http_2() { &self.either } else { &self.http1 };
+        if opening.is_http_2() && !connection.speaks_http_2() {
+            return self.refuse_http_2(socket, connection);
+        }
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let (server, running) = (Arc::clone(&self), activity.begin(request.version()));
             // Counted in the order of arrival.
@@ -196,13 +210,7 @@ impl<E: Endpoint + 'static> Server<E> {
                 Ok::<_, Infallible>(answer.map(|body| Outgoing::new(body, activity, flight)))
             }
         });
-        let http = tokio::select! {
-            biased;
-            http = self.spoken_by(&socket) => http,
-            _ = activity.abandoned(&self.limits) => return,
-            () = self.shutdown.stopping() => return,
-        };
-        let socket = Watched::new(socket, Arc::clone(&activity), Arc::clone(&connection));
+        let socket = Watched::new(opening, socket, Arc::clone(&activity), Arc::clone(&connection));
         let mut served = pin!(http.serve_connection(TokioIo::new(socket), service));
         tokio::select! {
             // First the connection itself: a request that has already arrived is served in any case.
@@ -228,14 +236,17 @@ impl<E: Endpoint + 'static> Server<E> {
         }
     }
 
-    /// A connection without the HTTP/2 preface is HTTP/1. hyper would detect it too, but by reading only that
-    /// much of a request. The rest then does not fit its buffer, and it allocates one of twice the size for
-    /// the whole connection.
-    async fn spoken_by(&self, socket: &TcpStream) -> &auto::Builder<Tasks> {
-        let mut first = [0; HTTP_2.len()];
-        // After an error the protocol does not matter: serving ends the connection.
-        let read = socket.peek(&mut first).await.unwrap_or_default();
-        if HTTP_2.starts_with(&first[..read]) { &self.either } else { &self.http1 }
+    /// Tells a client that it may not use HTTP/2 now, and holds its connection. The place of its address is
+    /// free at once: others behind that address may use HTTP/1.
+    fn refuse_http_2(&self, socket: TcpStream, connection: Arc<Connection>) {
+        let is_trusted = connection.is_trusted();
+        drop(connection);
+        // These are the first bytes on this connection, so the kernel has room for them.
+        let _ = socket.try_write(&REJECTION);
+        // The connections of a proxy are those of many clients.
+        if !is_trusted {
+            self.holder.hold(socket);
+        }
     }
 
     /// The request for the endpoint, and its part of the budget until its response is sent.

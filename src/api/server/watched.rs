@@ -2,17 +2,16 @@ use std::io::{Error, IoSlice, Result};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::Instant;
 
 use super::activity::Activity;
 use super::frame_limits::FrameLimits;
-use super::frames::{CALM_DOWN, Frames, PREFACE, REJECTION};
-use super::held::HELD;
+use super::frames::{CALM_DOWN, Frames, PREFACE};
 use super::lines::Lines;
+use super::opening::Opening;
 use crate::api::budget::Connection;
 
 /// A byte that no head can contain: hyper responds with 400 to it, after the previous requests, and closes
@@ -21,12 +20,11 @@ const NO_TEXT: u8 = 0;
 
 /// A socket that observes the traffic, and refuses requests that hyper would accept.
 pub(super) struct Watched {
+    opening: Opening,
     socket: TcpStream,
     activity: Arc<Activity>,
     connection: Arc<Connection>,
     wire: Wire,
-    /// The end of a connection that may not use HTTP/2.
-    refused: Option<Pin<Box<Sleep>>>,
 }
 
 /// The protocol of a connection.
@@ -48,13 +46,16 @@ enum Verdict {
     Ambiguous(usize),
     /// Too many frames.
     Flood,
-    /// HTTP/2, which this address may not use now.
-    NoRoom,
 }
 
 impl Watched {
-    pub(super) fn new(socket: TcpStream, activity: Arc<Activity>, connection: Arc<Connection>) -> Self {
-        Self { socket, activity, connection, wire: Wire::Either(0), refused: None }
+    pub(super) const fn new(
+        opening: Opening,
+        socket: TcpStream,
+        activity: Arc<Activity>,
+        connection: Arc<Connection>,
+    ) -> Self {
+        Self { opening, socket, activity, connection, wire: Wire::Either(0) }
     }
 
     /// Sends the reason if the protocol allows it, and ends the connection.
@@ -66,19 +67,10 @@ impl Watched {
         self.connection.flooded();
         Error::other("too many frames")
     }
-
-    /// Tells the client the reason, and starts the time until the connection ends.
-    fn refuse(&mut self) {
-        // These are the first bytes on this connection, so the kernel has room for them.
-        let _ = self.socket.try_write(&REJECTION);
-        // The connections of a proxy are those of many clients.
-        let held = if self.connection.is_trusted() { Duration::ZERO } else { HELD };
-        self.refused = Some(Box::pin(sleep(held)));
-    }
 }
 
 impl Wire {
-    fn received(&mut self, bytes: &[u8], connection: &Connection) -> Verdict {
+    fn received(&mut self, bytes: &[u8]) -> Verdict {
         match self {
             Self::Either(known) => {
                 let compared = (PREFACE.len() - *known).min(bytes.len());
@@ -94,12 +86,9 @@ impl Wire {
                 if *known < PREFACE.len() {
                     return Verdict::Fine;
                 }
-                if !connection.speaks_http_2() {
-                    return Verdict::NoRoom;
-                }
                 let (from_client, to_client) = (Frames::default(), Frames::default());
                 *self = Self::Http2 { from_client, to_client, frame_limits: FrameLimits::new() };
-                self.received(&bytes[compared..], connection)
+                self.received(&bytes[compared..])
             }
             Self::Http1(lines) => lines.feed(bytes).map_or(Verdict::Fine, Verdict::Ambiguous),
             Self::Http2 { from_client, frame_limits, .. } => {
@@ -131,27 +120,21 @@ impl AsyncRead for Watched {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<Result<()>> {
-        if let Some(end) = &mut self.refused {
-            ready!(end.as_mut().poll(cx));
-            return Poll::Ready(Err(Error::other("no HTTP/2 for this address now")));
-        }
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
+        self.opening.replay(buffer);
+        let read = Pin::new(&mut self.socket).poll_read(cx, buffer)?;
+        if buffer.filled().len() == before {
+            ready!(read);
+        }
         let came = &mut buffer.filled_mut()[before..];
         if came.is_empty() {
             return Poll::Ready(Ok(()));
         }
         self.activity.bytes_came();
-        let Self { wire, connection, .. } = &mut *self;
-        match wire.received(came, connection) {
+        match self.wire.received(came) {
             Verdict::Fine => {}
             Verdict::Ambiguous(at) => came[at] = NO_TEXT,
             Verdict::Flood => return Poll::Ready(Err(self.end())),
-            Verdict::NoRoom => {
-                buffer.set_filled(before);
-                self.refuse();
-                return self.poll_read(cx, buffer);
-            }
         }
         Poll::Ready(Ok(()))
     }

@@ -9,8 +9,8 @@ use super::floods::HELD;
 use super::heads::exchange;
 use crate::support::app::{Login, PASSWORD};
 use crate::support::http2::{
-    END_HEADERS, ENHANCE_YOUR_CALM, Ended, HEADERS, Http2, INITIAL_WINDOW_SIZE, WINDOW_UPDATE, block, frame,
-    get,
+    END_HEADERS, ENHANCE_YOUR_CALM, Ended, GOAWAY, HEADERS, Http2, INITIAL_WINDOW_SIZE, WINDOW_UPDATE, block,
+    frame, get,
 };
 use crate::support::process::until;
 use crate::support::raw::Raw;
@@ -176,6 +176,27 @@ both_backends! {
         assert!(begun.elapsed() >= HELD, "its client could connect again at once");
         open.pop();
         until(async || connected(&app).await.is_some()).await;
+        app.stop().await;
+    }
+
+    async fn connections_that_may_not_use_http_2_leave_room_for_http_1(backend: Backend) {
+        // Room for 64 connections, 4 of them over HTTP/2. An address may use a quarter of each.
+        let app = App::start_with(backend, &["limits.memory=8MiB"], |builder| builder).await;
+        let mut clients = Vec::new();
+        for number in 0..24 {
+            let mut client = Http2::connect(&app.client, &[]).await;
+            client.request(&get("/health/live")).await;
+            let answer = loop {
+                let frame = client.next().await.expect("an answer or a reason");
+                if [HEADERS, GOAWAY].contains(&frame.kind) {
+                    break frame.kind;
+                }
+            };
+            assert_eq!(answer, if number == 0 { HEADERS } else { GOAWAY }, "{number}");
+            clients.push(client);
+        }
+        app.client.get("/health/live", None).await.expect(200);
+        drop(clients);
         app.stop().await;
     }
 
