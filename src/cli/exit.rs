@@ -35,7 +35,7 @@ exit_codes! {
     /// The command line is invalid. clap uses the same code.
     Usage = 2, "wrong usage, or a confirmation is missing: see --help";
     /// The input is refused: a weak password, an invalid email address.
-    BadData = 65, "invalid data: a weak password, an invalid email address";
+    BadData = 65, "invalid data: a weak password, an invalid email address or hash";
     /// There is no such user, session, event, ban or signing key.
     NoUser = 67, "no such user, session, event, ban or signing key";
     /// A dependency is unreachable.

@@ -150,6 +150,7 @@ Examples:
   svc create-user --email ada@example.com --role admin --verified
   svc create-user --email ada@example.com --generate-password
   svc create-user --email ada@example.com --password-file /run/secrets/ada
+  svc create-user --email ada@example.com --password-hash-file ada.bcrypt
 
 The output is the user as GET /api/v1/users/ID shows it, and with --generate-password the \
 password.")]

@@ -15,9 +15,12 @@ use crate::adapters::system::SystemIds;
 use crate::domain::PasswordPolicy;
 use crate::ports::Ids;
 
+/// The arguments of which a command takes one.
+pub(super) const GROUP: &str = "password_source";
+
 /// Where a password comes from. Never from an argument: every user of the machine can list those.
 #[derive(Debug, Args)]
-#[group(multiple = false)]
+#[group(id = GROUP, multiple = false)]
 pub(super) struct PasswordSource {
     /// Read the password from the first line of standard input [default: ask on a terminal]
     #[arg(long)]

@@ -1,5 +1,7 @@
 //! Both databases have the same schema.
 
+use std::path::PathBuf;
+
 use crate::support::{Backend, TestDatabase, both_backends, database, given};
 
 /// Returns `table.column type nullable` of every column, with SQLite's name of the type.
@@ -52,11 +54,12 @@ const SQLITE_CONSTRAINTS: &str = "
 enum Violation {
     /// The use cases in these files react to this variant of `Constraint`.
     Handled(&'static [&'static str], &'static str),
+    /// Each use case that inserts a row locks the user first, in the same unit of work.
+    Locked,
     /// It cannot happen, for this reason.
     Impossible(#[expect(dead_code, reason = "for readers of the table")] &'static str),
 }
 
-const LOCKED: Violation = Violation::Impossible("the unit of work locks the user first");
 const VIOLATIONS: &[(&str, Violation)] = &[
     (
         "bans.network",
@@ -66,20 +69,66 @@ const VIOLATIONS: &[(&str, Violation)] = &[
         "bans.user_id",
         Violation::Impossible("the list of bans is locked, and the ban of a target is replaced"),
     ),
-    ("bans.user_id -> users", LOCKED),
+    ("bans.user_id -> users", Violation::Locked),
     (
         "inbox.event_id -> outbox",
         Violation::Impossible("a statement selects the event and inserts the entry"),
     ),
     ("invitations.digest", Violation::Impossible("a MAC of the id of an event")),
-    ("invitations.user_id -> users", LOCKED),
+    ("invitations.user_id -> users", Violation::Locked),
     ("mail_tokens.digest", Violation::Impossible("a MAC of the id of an event")),
-    ("mail_tokens.user_id -> users", LOCKED),
+    ("mail_tokens.user_id -> users", Violation::Locked),
     ("outbox.id", Violation::Impossible("a new UUID")),
-    ("sessions.user_id -> users", LOCKED),
+    ("sessions.user_id -> users", Violation::Locked),
     ("signing_keys.algorithm,status", Violation::Handled(&["keys/changer"], "SigningKeyStage")),
     ("users.email_key", Violation::Handled(&["rules/new_account", "auth/verify_email"], "UserEmail")),
 ];
+
+const USE_CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/usecases");
+
+/// Parts of use cases that insert a row for a user that their caller has locked or inserted.
+const LOCKED_BY_CALLER: [&str; 2] = ["mail/invite.rs", "rules/open_session.rs"];
+
+/// What locks a user or inserts one in the source of a use case.
+const LOCKS: [&str; 4] = ["users().lock(", "users().lock_by_email(", "users().insert(", "verified.lock("];
+
+/// Asserts that each use case that inserts a row into the table of this foreign key locks its user before
+/// that.
+fn assert_locked(constraint: &str) {
+    let table = constraint.split('.').next().unwrap();
+    let mut inserts = 0;
+    for (path, source) in use_cases() {
+        let insert = ["insert(", "put("].iter().find_map(|call| source.find(&format!(".{table}().{call}")));
+        let Some(insert) = insert else { continue };
+        inserts += 1;
+        let is_locked = LOCKS.iter().any(|lock| source[..insert].contains(lock));
+        assert!(
+            is_locked || LOCKED_BY_CALLER.iter().any(|part| path.ends_with(part)),
+            "{constraint}: {} inserts a row and does not lock the user first: \
+             `work.users().lock(user).await?`",
+            path.display()
+        );
+    }
+    assert_ne!(inserts, 0, "{constraint}: no use case has `.{table}().insert(` or `.put(`");
+}
+
+/// The paths and the sources of all use cases, without white space.
+fn use_cases() -> Vec<(PathBuf, String)> {
+    let mut folders = vec![PathBuf::from(USE_CASES)];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let source = std::fs::read_to_string(&path).unwrap();
+                files.push((path, source.split_whitespace().collect()));
+            }
+        }
+    }
+    files
+}
 
 /// Indexes that only partitioned tables need.
 const OF_PARTITIONS: [&str; 3] = ["inbox_pending_by_id", "outbox_by_seq", "outbox_unrelayed_by_id"];
@@ -123,6 +172,11 @@ both_backends! {
         let mut tables: Vec<_> = columns.iter().filter_map(|column| column.split('.').next()).collect();
         tables.dedup();
         assert_eq!(tables, TABLES);
+
+        let security = include_str!("../../../../docs/security.md");
+        let data = security.split("\n## ").find(|section| section.starts_with("Data\n")).unwrap();
+        let undocumented: Vec<_> = TABLES.iter().filter(|table| !data.contains(&format!("`{table}`"))).collect();
+        assert!(undocumented.is_empty(), "docs/security.md, table of Data: a row for {undocumented:?}");
     }
 
     async fn each_unique_constraint_and_foreign_key_is_handled_or_cannot_be_violated(backend: Backend) {
@@ -137,11 +191,16 @@ both_backends! {
             let (_, violation) = known.unwrap_or_else(|| {
                 panic!("{constraint}: name it in `Constraint` and match that in a use case, or say why it holds")
             });
-            let Violation::Handled(files, variant) = violation else { continue };
-            for file in *files {
-                let path = format!("{}/src/usecases/{file}.rs", env!("CARGO_MANIFEST_DIR"));
-                let source = std::fs::read_to_string(path).unwrap();
-                assert!(source.contains(&format!("Constraint::{variant}")), "{constraint}: {file}");
+            match violation {
+                Violation::Handled(files, variant) => {
+                    for file in *files {
+                        let path = format!("{USE_CASES}/{file}.rs");
+                        let source = std::fs::read_to_string(path).unwrap();
+                        assert!(source.contains(&format!("Constraint::{variant}")), "{constraint}: {file}");
+                    }
+                }
+                Violation::Locked => assert_locked(constraint),
+                Violation::Impossible(_) => {}
             }
         }
         let names = VIOLATIONS.iter().map(|(name, _)| *name);
