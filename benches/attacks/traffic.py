@@ -184,8 +184,8 @@ def guesses(target, count=64, rate=1_000, answers=None):
     asked, due = [False] * count, time.monotonic()
     for index in itertools.cycle(range(count)):
         yield
-        # Strangers do not wait for each other.
-        due += random.expovariate(rate)
+        # Strangers do not wait for each other. After a stall, the guesses of one second are made up for.
+        due = max(due, time.monotonic() - 1) + random.expovariate(rate)
         time.sleep(max(0, due - time.monotonic()))
         connection = connections[index]
         connection.settimeout(5)

@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     }
 }
 
-/// What the arguments give the user to log in with.
+/// The credential from the arguments: a hash or a password.
 enum Given {
     Hash(GivenHash),
     Password { password: NewPassword, generated: Option<SecretString> },

@@ -34,7 +34,7 @@ exit_codes! {
     Failed = 1, "failure: stderr says which";
     /// The command line is invalid. clap uses the same code.
     Usage = 2, "wrong usage, or a confirmation is missing: see --help";
-    /// The input is refused: a weak password, an invalid email address.
+    /// The input is refused: a weak password, an invalid email address or hash.
     BadData = 65, "invalid data: a weak password, an invalid email address or hash";
     /// There is no such user, session, event, ban or signing key.
     NoUser = 67, "no such user, session, event, ban or signing key";

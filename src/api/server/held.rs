@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
 use crate::tasks::{Shutdown, Tasks};
@@ -10,34 +10,45 @@ use crate::tasks::{Shutdown, Tasks};
 /// How long a refused connection stays open without being read. A client that connects again as soon as it is
 /// closed would otherwise do so thousands of times a second.
 const HELD: Duration = Duration::from_secs(1);
-/// The maximum number of connections that are held. Further ones are closed at once. Each takes a file
-/// descriptor, and what the kernel has received for it. They have no places of each address: only those who
-/// connect beyond their share, or after a flood, are here.
+/// The maximum number of connections, of all addresses together, that are held without counting for the
+/// limits of their address. Each takes a file descriptor, and what the kernel has received for it.
 const MOST_HELD: usize = 128;
 
-/// Holds refused connections, beside those that the limits count.
+/// Holds refused connections.
 pub(super) struct Holder {
-    slots: Arc<Semaphore>,
+    places: Arc<Semaphore>,
     tasks: Tasks,
     shutdown: Shutdown,
 }
 
 impl Holder {
     pub(super) fn new(tasks: Tasks, shutdown: Shutdown) -> Self {
-        Self { slots: Arc::new(Semaphore::new(MOST_HELD)), tasks, shutdown }
+        Self { places: Arc::new(Semaphore::new(MOST_HELD)), tasks, shutdown }
     }
 
-    /// Closes a connection after [`HELD`], or at once if too many are held.
-    pub(super) fn hold(&self, socket: TcpStream) {
-        let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else { return };
-        let shutdown = self.shutdown.clone();
+    /// Returns a place if there is one left.
+    pub(super) fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).try_acquire_owned().ok()
+    }
+
+    /// Closes a connection after [`HELD`], and returns at once.
+    pub(super) fn hold(&self, socket: TcpStream, place: OwnedSemaphorePermit) {
+        let end = self.end();
         self.tasks.spawn(async move {
+            end.await;
+            drop((socket, place));
+        });
+    }
+
+    /// Waits for the end of a connection that is refused now.
+    pub(super) fn end(&self) -> impl Future<Output = ()> + Send + use<> {
+        let shutdown = self.shutdown.clone();
+        async move {
             tokio::select! {
                 () = sleep(HELD) => {}
                 () = shutdown.stopping() => {}
             }
-            drop((socket, slot));
-        });
+        }
     }
 }
 
@@ -59,20 +70,20 @@ mod tests {
         }
         let (shutdown, tasks) = (Shutdown::default(), Tasks::default());
         let holder = Holder::new(tasks.clone(), shutdown.clone());
+        let beyond = sockets.pop().unwrap();
         for socket in sockets {
-            holder.hold(socket);
+            holder.hold(socket, holder.place().unwrap());
         }
         // No task has run yet, so nothing depends on the time.
-        assert_eq!(holder.slots.available_permits(), 0);
-        let mut beyond = clients.pop().unwrap();
-        assert_eq!(beyond.read(&mut [0]).await.unwrap(), 0);
+        assert!(holder.place().is_none());
+        drop(beyond);
         // The clock moves only when nothing else can run.
         pause();
         let begun = Instant::now();
         shutdown.begin(Duration::ZERO).await;
         assert_eq!(tasks.finish(Duration::from_mins(1)).await, 0);
         assert!(begun.elapsed() < HELD);
-        assert_eq!(holder.slots.available_permits(), MOST_HELD);
+        assert_eq!(holder.places.available_permits(), MOST_HELD);
         assert_eq!(clients[0].read(&mut [0]).await.unwrap(), 0);
     }
 }

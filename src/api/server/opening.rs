@@ -5,14 +5,15 @@ use tokio::net::TcpStream;
 
 use super::frames::PREFACE;
 
-/// The number of bytes that tell the protocol: `PRI *` is not the start of a valid request of HTTP/1
+/// The number of bytes that decide the protocol: `PRI *` is not the start of a valid request of HTTP/1
 /// (RFC 9113, section 3.4).
-const SHORTEST: usize = 5;
+const DECISIVE: usize = 5;
 
-/// The first bytes of a connection. They tell its protocol, and the server gets them again.
+/// The first bytes of a connection, which decide its protocol. `Watched` gives them to hyper before it reads
+/// the socket.
 #[derive(Default)]
 pub(super) struct Opening {
-    bytes: [u8; SHORTEST],
+    bytes: [u8; DECISIVE],
     received: usize,
     replayed: usize,
 }
@@ -21,7 +22,7 @@ impl Opening {
     /// Reads until the protocol is known or the client sends no more.
     pub(super) async fn read(socket: &mut TcpStream) -> Result<Self> {
         let mut opening = Self::default();
-        while opening.received < SHORTEST && PREFACE.starts_with(&opening.bytes[..opening.received]) {
+        while opening.received < DECISIVE && PREFACE.starts_with(&opening.bytes[..opening.received]) {
             match socket.read(&mut opening.bytes[opening.received..]).await? {
                 0 => break,
                 read => opening.received += read,
@@ -30,12 +31,12 @@ impl Opening {
         Ok(opening)
     }
 
-    /// Whether this is the begin of the preface of HTTP/2.
+    /// Whether this is the start of the preface of HTTP/2.
     pub(super) fn is_http_2(&self) -> bool {
-        self.bytes == PREFACE[..SHORTEST]
+        self.bytes == PREFACE[..DECISIVE]
     }
 
-    /// Gives the bytes, as many as the buffer has room for, that were not given before.
+    /// Copies the bytes that were not copied yet, as far as the buffer has room.
     pub(super) fn replay(&mut self, buffer: &mut ReadBuf<'_>) {
         let left = &self.bytes[self.replayed..self.received];
         let given = left.len().min(buffer.remaining());

@@ -64,8 +64,11 @@ both_backends! {
         ] {
             let ran = installation.run_with_input(&with(&["--password-hash-stdin"]), &hash);
             let cure = if hash.is_empty() { reason } else { "svc user invite" };
-            ran.refused(65, &[reason, cure]).hides(tail).hides(PASSWORD);
+            ran.refused(65, &["standard input: ", reason, cure]).hides(tail).hides(PASSWORD);
         }
+        let installation = installation.file("bad.hash", PASSWORD);
+        let ran = installation.run(&with(&["--password-hash-file", "bad.hash"]));
+        ran.refused(65, &["bad.hash: the hash is malformed"]).hides(PASSWORD);
         assert_eq!(installation.texts("SELECT email FROM users").await, [""; 0]);
         let both = with(&["--password-hash-stdin", "--generate-password"]);
         installation.run_with_input(&both, BCRYPT).refused(2, &["cannot be used with"]);

@@ -9,6 +9,7 @@ use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::config::Pooler;
 use svc::ports::Migrations;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 use super::process::until;
 use super::{environment, folder, postgres};
@@ -87,9 +88,9 @@ impl Backend {
     }
 
     async fn migrated_file(self) -> TestDatabase {
-        let db = self.empty_database().await;
-        db.store.up().await.unwrap();
-        db
+        let folder = folder::new();
+        write_migrated(&file_in(folder.path())).await;
+        TestDatabase::at(Place::Sqlite(folder))
     }
 
     /// Returns an empty database.
@@ -218,6 +219,22 @@ impl Place {
             }
         }
     }
+}
+
+/// Writes a SQLite database with every migration applied to this file. The tests copy one: to apply the
+/// migrations takes longer than most tests.
+pub async fn write_migrated(file: &Path) {
+    static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let migrate = async || {
+        let folder = folder::new();
+        let file = file_in(folder.path());
+        let store = SqlxStore::open_sqlite(&file, &options()).unwrap();
+        store.up().await.unwrap();
+        store.close().await;
+        assert!(!file.with_extension("db-wal").exists(), "the last connection writes its log into the file");
+        std::fs::read(&file).unwrap()
+    };
+    std::fs::write(file, MIGRATED.get_or_init(migrate).await).unwrap();
 }
 
 /// Executes any SQL on the SQLite database in this file.

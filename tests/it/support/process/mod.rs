@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::database::write_migrated;
 use super::{Backend, TestDatabase, folder};
 pub use ran::{Ran, finish, signal};
 pub use serving::{Serving, until, within};
@@ -74,18 +75,15 @@ impl Installation {
 
     /// Uses a migrated database of this kind, and passwords that are cheap to hash.
     pub async fn migrated(backend: Backend) -> Self {
-        match backend {
-            Backend::Sqlite => {
-                let installation = Self::cheap();
-                installation.run(&["migrate"]).expect(0);
-                installation
-            }
-            Backend::Postgres => {
-                let installation = Self::cheap().with(backend.database().await);
-                secret::generate(&installation.path("data"));
-                installation
-            }
+        let installation = match backend {
+            Backend::Sqlite => Self::cheap(),
+            Backend::Postgres => Self::cheap().with(backend.database().await),
+        };
+        secret::generate(&installation.path("data"));
+        if backend == Backend::Sqlite {
+            write_migrated(&installation.path("data/svc.db")).await;
         }
+        installation
     }
 
     fn cheap() -> Self {
