@@ -1,10 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
+use super::frames::REJECTION;
+use crate::api::budget::Connection;
 use crate::tasks::{Shutdown, Tasks};
 
 /// How long a refused connection stays open without being read. A client that connects again as soon as it is
@@ -13,6 +16,10 @@ const HELD: Duration = Duration::from_secs(1);
 /// The maximum number of connections, of all addresses together, that are held without counting for the
 /// limits of their address. Each takes a file descriptor, and what the kernel has received for it.
 const MOST_HELD: usize = 128;
+
+/// How often received bytes are discarded before a connection is closed, so that a client that sends without
+/// an end does not keep it open.
+const MOST_DISCARDED: usize = 16;
 
 /// Holds refused connections.
 pub(super) struct Holder {
@@ -26,13 +33,39 @@ impl Holder {
         Self { places: Arc::new(Semaphore::new(MOST_HELD)), tasks, shutdown }
     }
 
-    /// Returns a place if there is one left.
-    pub(super) fn place(&self) -> Option<OwnedSemaphorePermit> {
+    /// Closes a connection after [`HELD`], or at once if too many are held.
+    pub(super) fn hold(&self, socket: TcpStream) {
+        if let Some(place) = self.place() {
+            self.hold_in(place, socket);
+        }
+    }
+
+    /// Tells a client that it may not use HTTP/2 now, and closes the connection later, so that the client
+    /// does not come again at once.
+    pub(super) async fn refuse_http_2(&self, socket: TcpStream, connection: Arc<Connection>) {
+        // These are the first bytes on this connection, so the kernel has room for them.
+        let tell = || drop(socket.try_write(&REJECTION));
+        // The connections of a proxy are those of many clients.
+        if connection.is_trusted() {
+            tell();
+            close(socket).await;
+        } else if let Some(place) = self.place() {
+            // The place of its address is free at once: others behind that address may use HTTP/1.
+            drop(connection);
+            tell();
+            self.hold_in(place, socket);
+        } else {
+            tell();
+            self.end().await;
+            drop((socket, connection));
+        }
+    }
+
+    fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.places).try_acquire_owned().ok()
     }
 
-    /// Closes a connection after [`HELD`], and returns at once.
-    pub(super) fn hold(&self, socket: TcpStream, place: OwnedSemaphorePermit) {
+    fn hold_in(&self, place: OwnedSemaphorePermit, socket: TcpStream) {
         let end = self.end();
         self.tasks.spawn(async move {
             end.await;
@@ -41,7 +74,7 @@ impl Holder {
     }
 
     /// Waits for the end of a connection that is refused now.
-    pub(super) fn end(&self) -> impl Future<Output = ()> + Send + use<> {
+    fn end(&self) -> impl Future<Output = ()> + Send + use<> {
         let shutdown = self.shutdown.clone();
         async move {
             tokio::select! {
@@ -50,6 +83,19 @@ impl Holder {
             }
         }
     }
+}
+
+/// Closes a connection. Discards what has arrived: if bytes are left unread, the kernel resets the
+/// connection, and the client can lose what was sent to it.
+async fn close(mut socket: TcpStream) {
+    let mut discarded = [0; 4096];
+    for _ in 0..MOST_DISCARDED {
+        if !matches!(socket.try_read(&mut discarded), Ok(1..)) {
+            break;
+        }
+    }
+    // An error ends the connection too.
+    let _ = socket.shutdown().await;
 }
 
 #[cfg(test)]
@@ -70,13 +116,13 @@ mod tests {
         }
         let (shutdown, tasks) = (Shutdown::default(), Tasks::default());
         let holder = Holder::new(tasks.clone(), shutdown.clone());
-        let beyond = sockets.pop().unwrap();
         for socket in sockets {
-            holder.hold(socket, holder.place().unwrap());
+            holder.hold(socket);
         }
         // No task has run yet, so nothing depends on the time.
-        assert!(holder.place().is_none());
-        drop(beyond);
+        assert_eq!(holder.places.available_permits(), 0);
+        let mut beyond = clients.pop().unwrap();
+        assert_eq!(beyond.read(&mut [0]).await.unwrap(), 0);
         // The clock moves only when nothing else can run.
         pause();
         let begun = Instant::now();

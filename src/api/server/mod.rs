@@ -25,13 +25,11 @@ use hyper_util::server::conn::auto;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Request};
-use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use self::activity::{Activity, End};
-use self::frames::REJECTION;
 use self::held::Holder;
 pub use self::limits::Limits;
 use self::opening::Opening;
@@ -54,10 +52,6 @@ const WINDOW: u32 = 65_535;
 const SOCKET_BUFFER: u32 = 32 * 1024;
 /// The maximum size of one write of responses.
 const MOST_WRITTEN: usize = 64 * 1024;
-
-/// How often received bytes are discarded before a connection is closed, so that a client that sends without
-/// an end does not keep it open.
-const MOST_DISCARDED: usize = 16;
 
 /// Opens the port, with bounded kernel buffers per connection. The backlog of the standard library is 128
 /// connections; a client beyond it waits a second for its next attempt.
@@ -146,11 +140,7 @@ async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'sta
                             drop(slot);
                         });
                     }
-                    None => {
-                        if let Some(place) = server.holder.place() {
-                            server.holder.hold(socket, place);
-                        }
-                    }
+                    None => server.holder.hold(socket),
                 }
             }
             Err(error) if is_about_the_peer(&error) => {}
@@ -176,19 +166,6 @@ fn is_flood(error: &(dyn std::error::Error + 'static)) -> bool {
     let own = error.downcast_ref::<h2::Error>();
     own.is_some_and(|error| error.is_library() && error.reason() == Some(h2::Reason::ENHANCE_YOUR_CALM))
         || error.source().is_some_and(is_flood)
-}
-
-/// Closes a connection. Discards what has arrived: if bytes are left unread, the kernel resets the
-/// connection, and the client can lose what was sent to it.
-async fn close(mut socket: TcpStream) {
-    let mut discarded = [0; 4096];
-    for _ in 0..MOST_DISCARDED {
-        if !matches!(socket.try_read(&mut discarded), Ok(1..)) {
-            break;
-        }
-    }
-    // An error ends the connection too.
-    let _ = socket.shutdown().await;
 }
 
 struct Server<E> {
@@ -220,7 +197,7 @@ impl<E: Endpoint + 'static> Server<E> {
         // connection.
         let http = if opening.is_http_2() { &self.either } else { &self.http1 };
         if opening.is_http_2() && !connection.speaks_http_2() {
-            return self.refuse_http_2(socket, connection).await;
+            return self.holder.refuse_http_2(socket, connection).await;
         }
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let (server, running) = (Arc::clone(&self), activity.begin(request.version()));
@@ -256,31 +233,6 @@ impl<E: Endpoint + 'static> Server<E> {
         if !activity.is_at_a_head() {
             served.as_mut().graceful_shutdown();
             let _ = served.await;
-        }
-    }
-
-    /// Tells a client that it may not use HTTP/2 now, and closes the connection later, so that the client
-    /// does not come again at once.
-    async fn refuse_http_2(&self, socket: TcpStream, connection: Arc<Connection>) {
-        // These are the first bytes on this connection, so the kernel has room for them.
-        let tell = || drop(socket.try_write(&REJECTION));
-        // The connections of a proxy are those of many clients.
-        if connection.is_trusted() {
-            tell();
-            return close(socket).await;
-        }
-        match self.holder.place() {
-            // The place of its address is free at once: others behind that address may use HTTP/1.
-            Some(place) => {
-                drop(connection);
-                tell();
-                self.holder.hold(socket, place);
-            }
-            None => {
-                tell();
-                self.holder.end().await;
-                drop((socket, connection));
-            }
         }
     }
 

@@ -9,6 +9,7 @@ mod delivery;
 mod hash_census;
 mod history;
 mod invitations;
+mod locks;
 mod long_statements;
 mod mail_requests;
 mod mail_tokens;
