@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 from statistics import median
 from time import sleep
-from typing import NamedTuple
+from types import SimpleNamespace
 
 from lab import MIB, Attack, Observer, PROCESSES, Service, Static
 from traffic import ATTACKS, Target, guesses
@@ -50,43 +50,23 @@ def main():
         service.stop()
 
 
-class Round(NamedTuple):
-    """Memory in MiB, counts, and p99 in milliseconds. `control` is the static answer."""
-
-    rested: float
-    peak: float
-    left: float
-    failures: int
-    refused: float
-    before: float
-    during: float
-    after: float
-    control_before: float
-    control_during: float
-    ratio: float
-    control_ratio: float
-
-
-class GuessingRound(NamedTuple):
-    """Answers a second, microseconds of CPU for a refused guess, and p99 in milliseconds."""
-
-    refused: float
-    others: float
-    cpu: float
-    before: float
-    during: float
-    after: float
-    control_before: float
-    control_during: float
-    ratio: float
-    control_ratio: float
-
-
 def combined(rounds, greatest=()):
     """Returns the median of each value of the rounds, or the greatest of those with these names."""
-    kind = type(rounds[0])
-    values = {name: [getattr(one, name) for one in rounds] for name in kind._fields}
-    return kind(**{name: max(each) if name in greatest else median(each) for name, each in values.items()})
+    values = {name: [each[name] for each in rounds] for name in rounds[0]}
+    return SimpleNamespace(**{name: max(each) if name in greatest else median(each) for name, each in values.items()})
+
+
+def times(before, during, after):
+    """Returns the p99 of `/users/me`, that of the static answer as `control`, in milliseconds, and the ratios of both."""
+    return {
+        "before": before[0],
+        "during": during[0],
+        "after": after[0],
+        "control_before": before[1],
+        "control_during": during[1],
+        "ratio": during[0] / before[0],
+        "control_ratio": during[1] / before[1],
+    }
 
 
 def under_attack(service, observer, names, seconds, rounds):
@@ -120,13 +100,8 @@ def attacked(service, observer, name, seconds):
     after, refused = observer.watch(seconds / 2), service.refused() - refused
     if service.process.poll() is not None:
         raise SystemExit(f"{name}: the service ended with {service.process.returncode}")
-    return Round(rested, peak, left, failures, refused, *times(before, during, after))
-
-
-def times(before, during, after):
-    """Returns the last seven values of a round."""
-    ratios = [now / then for now, then in zip(during, before)]
-    return [before[0], during[0], after[0], before[1], during[1], *ratios]
+    counted = {"rested": rested, "peak": peak, "left": left, "failures": failures, "refused": refused}
+    return counted | times(before, during, after)
 
 
 def guessed_at(service, observer, seconds, rounds):
@@ -157,7 +132,7 @@ def guesses_and_rest(service, observer, seconds):
     cpu_of_reads = service.cpu() - cpu_of_reads
     refused, others = counted
     cost = (cpu - cpu_of_reads) / max(1, refused) * 1e6
-    return GuessingRound(refused / seconds, others / seconds, cost, *times(before, during, after))
+    return {"refused": refused / seconds, "others": others / seconds, "cpu": cost} | times(before, during, after)
 
 
 main()

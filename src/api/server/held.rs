@@ -100,11 +100,65 @@ async fn close(mut socket: TcpStream) {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
     use tokio::io::AsyncReadExt as _;
     use tokio::net::TcpListener;
     use tokio::time::{Instant, pause};
 
     use super::*;
+    use crate::api::budget::{Budget, Ledger};
+
+    /// Both ends of a connection, the client first.
+    async fn connected() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let socket = listener.accept().await.unwrap().0;
+        socket.writable().await.unwrap();
+        (client, socket)
+    }
+
+    fn counted(peer: &str) -> Arc<Connection> {
+        let budget = Budget { connections: 8, http_2: 1, requests: 1, unsent: 4 };
+        let ledger = Ledger::new(budget, vec!["10.0.0.0/8".parse().unwrap()], Arc::default());
+        Connection::open(&ledger, peer.parse().unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_counts_for_its_address_only_where_no_place_is_left() {
+        let holder = Holder::new(Tasks::default(), Shutdown::default());
+        let mut taken = Vec::new();
+        for is_counted in [false, true] {
+            if is_counted {
+                taken.extend(std::iter::from_fn(|| holder.place()));
+            }
+            let (mut client, socket) = connected().await;
+            let connection = counted("203.0.113.9");
+            let counts = Arc::downgrade(&connection);
+            // Polled once, so that nothing depends on the time.
+            let mut refusing = Box::pin(holder.refuse_http_2(socket, connection));
+            assert_eq!((&mut refusing).now_or_never().is_none(), is_counted);
+            assert_eq!(counts.strong_count(), usize::from(is_counted));
+            let mut reason = [0; REJECTION.len()];
+            client.read_exact(&mut reason).await.unwrap();
+            assert_eq!(reason, REJECTION);
+        }
+        assert_eq!(taken.len(), MOST_HELD - 1);
+    }
+
+    #[tokio::test]
+    async fn a_proxy_gets_the_reason_at_once_whatever_it_sent() {
+        let holder = Holder::new(Tasks::default(), Shutdown::default());
+        let (mut client, socket) = connected().await;
+        client.write_all(&[0; 10_000]).await.unwrap();
+        socket.readable().await.unwrap();
+        holder.refuse_http_2(socket, counted("10.0.0.1")).await;
+        let mut reason = Vec::new();
+        client.read_to_end(&mut reason).await.unwrap();
+        assert_eq!(reason, REJECTION);
+        // A system may drop what has arrived on a connection that is reset.
+        assert!(client.take_error().unwrap().is_none());
+        assert_eq!(holder.places.available_permits(), MOST_HELD);
+    }
 
     #[tokio::test]
     async fn a_bounded_number_is_held_and_none_after_the_stop() {
