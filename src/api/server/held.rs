@@ -57,7 +57,8 @@ impl Holder {
         } else {
             tell();
             self.end().await;
-            drop((socket, connection));
+            close(socket).await;
+            drop(connection);
         }
     }
 
@@ -69,7 +70,8 @@ impl Holder {
         let end = self.end();
         self.tasks.spawn(async move {
             end.await;
-            drop((socket, place));
+            close(socket).await;
+            drop(place);
         });
     }
 
