@@ -10,7 +10,11 @@ const LOCKED: &str = "svc.user.locked.v1";
 
 /// Stores events, of which every 150th is of that type, with two dead letters each.
 fn dead_letters(backend: Backend) -> String {
-    let id = if backend == Backend::Postgres { "gen_random_uuid()" } else { "randomblob(16)" };
+    // Version 7, as those of all events: a list since a time begins at an id.
+    let id = match backend {
+        Backend::Sqlite => "unhex('019b76daa80070008000' || printf('%012x', i))",
+        Backend::Postgres => "CAST('019b76da-a800-7000-8000-' || lpad(to_hex(i), 12, '0') AS uuid)",
+    };
     format!(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450) \
          INSERT INTO outbox (id, type, subject, actor, data, occurred_at, relayed_at) \
