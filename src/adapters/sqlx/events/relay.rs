@@ -6,13 +6,14 @@ use uuid::Uuid;
 use super::claim::{claiming, one_at_a_time};
 use super::open_ids::OpenIds;
 use super::wakeups::notify;
+use crate::adapters::sqlx::cause::CauseRow;
 use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Cause, Subject, Timestamp};
+use crate::domain::{Subject, Timestamp};
 use crate::ports::events::{Lease, OutboxQueue, Queue, RelayOutcome, StoredEvent};
 use crate::ports::store::{StoreError, UnitOfWork};
 
@@ -62,15 +63,12 @@ pub(in crate::adapters::sqlx) struct StoredRow {
     actor: String,
     data: String,
     occurred_at: SqlTimestamp,
-    request_id: Option<String>,
-    traceparent: Option<String>,
-    tracestate: Option<String>,
+    #[sqlx(flatten)]
+    cause: CauseRow,
 }
 
 impl From<StoredRow> for StoredEvent {
     fn from(row: StoredRow) -> Self {
-        let cause =
-            Cause::stored(row.request_id.as_deref(), row.traceparent.as_deref(), row.tracestate.as_deref());
         Self {
             seq: row.seq,
             id: row.id,
@@ -79,7 +77,7 @@ impl From<StoredRow> for StoredEvent {
             actor: row.actor,
             at: row.occurred_at.0,
             data: row.data,
-            cause,
+            cause: row.cause.into(),
         }
     }
 }

@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
+use crate::adapters::sqlx::cause::{CauseRow, bind_cause};
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::oldest::oldest;
 use crate::adapters::sqlx::request_queue::{RequestTable, backlog, claim_requests, is_due};
@@ -10,10 +11,9 @@ use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Cause, ClaimedMailRequest, Email, Locale, MailRequest, Timestamp, TraceState};
+use crate::domain::{ClaimedMailRequest, Email, Locale, MailRequest, Timestamp};
 use crate::ports::events::Lease;
 use crate::ports::store::{MailRequestQueue, MailRequests, StoreError};
-use crate::telemetry::trace;
 
 const RECORD: &str = "INSERT INTO mail_requests (digest, kind, email, email_key, requested_at, due_at, \
      request_id, traceparent, tracestate, language) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
@@ -42,9 +42,8 @@ pub(in crate::adapters::sqlx) struct ClaimedRow {
     kind: String,
     email: String,
     email_key: String,
-    request_id: Option<String>,
-    traceparent: Option<String>,
-    tracestate: Option<String>,
+    #[sqlx(flatten)]
+    cause: CauseRow,
     language: Option<String>,
 }
 
@@ -63,14 +62,12 @@ impl RequestTable for MailRequest {
 
     fn claimed(row: ClaimedRow, claim: Uuid) -> Result<ClaimedMailRequest, StoreError> {
         let request = "mail request";
-        let (id, trace, state) = (row.request_id, row.traceparent, row.tracestate);
-        let cause = Cause::stored(id.as_deref(), trace.as_deref(), state.as_deref());
         Ok(ClaimedMailRequest {
             digest: row.digest.try_into().map_err(|_| corrupt(request, "digest", "must have 32 bytes"))?,
             kind: row.kind.parse().map_err(|why| corrupt(request, "kind", why))?,
             email: Email::stored(row.email, row.email_key),
             language: row.language.map(Locale::stored),
-            cause,
+            cause: row.cause.into(),
             claim,
         })
     }
@@ -80,18 +77,15 @@ impl RequestTable for MailRequest {
 impl MailRequestQueue for SqlxStore {
     async fn record(&self, request: &MailRequest) -> Result<(), StoreError> {
         let since = request.requested_at.minus(request.kind.pause());
-        let cause = trace::current();
         on_pool!(&self.writer, |db| {
-            sqlx::query(RECORD)
+            let statement = sqlx::query(RECORD)
                 .bind(&request.digest[..])
                 .bind(request.kind.as_str())
                 .bind(request.email.as_str())
                 .bind(request.email.key())
                 .bind(SqlTimestamp(request.requested_at))
-                .bind(SqlTimestamp(request.due_at))
-                .bind(cause.request.map(|request| request.to_string()))
-                .bind(cause.trace.map(|parent| parent.to_string()))
-                .bind(cause.state.as_ref().map(TraceState::as_str))
+                .bind(SqlTimestamp(request.due_at));
+            bind_cause!(statement)
                 .bind(request.language.as_ref().map(Locale::as_str))
                 .bind(SqlTimestamp(since))
                 .execute(db)

@@ -19,17 +19,14 @@ const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurr
 /// parameters.
 macro_rules! bind_event {
     ($statement:expr, $event:expr) => {{
-        let cause = $crate::telemetry::trace::current();
-        $statement
+        let statement = $statement
             .bind($event.id)
             .bind($event.kind.event_type().name())
             .bind($event.subject.0)
             .bind($crate::adapters::sqlx::tables::outbox::actor($event))
             .bind(sqlx::types::Json($crate::adapters::events::data::data_of($event)))
-            .bind(SqlTimestamp($event.at))
-            .bind(cause.request.map(|request| request.to_string()))
-            .bind(cause.trace.map(|parent| parent.to_string()))
-            .bind(cause.state.map(|state| state.as_str().to_owned()))
+            .bind(SqlTimestamp($event.at));
+        $crate::adapters::sqlx::cause::bind_cause!(statement)
     }};
 }
 pub(in crate::adapters::sqlx) use bind_event;

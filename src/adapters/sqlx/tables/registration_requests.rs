@@ -3,6 +3,7 @@ use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
+use crate::adapters::sqlx::cause::{CauseRow, bind_cause};
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::oldest::oldest;
@@ -13,12 +14,10 @@ use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{
-    Cause, ClaimedRegistration, DisplayName, Email, Locale, Metadata, PasswordHash, RegistrationRequest,
-    Timestamp, TraceState,
+    ClaimedRegistration, DisplayName, Email, Locale, Metadata, PasswordHash, RegistrationRequest, Timestamp,
 };
 use crate::ports::events::Lease;
 use crate::ports::store::{CleanedRegistrations, RegistrationQueue, RegistrationRequests, StoreError};
-use crate::telemetry::trace;
 
 const RECORD: &str = "INSERT INTO registration_requests (digest, email, email_key, password_hash, name, locale, \
      metadata, may_mail, requested_at, due_at, request_id, traceparent, tracestate) \
@@ -58,9 +57,8 @@ pub(in crate::adapters::sqlx) struct ClaimedRow {
     may_mail: bool,
     requested_at: SqlTimestamp,
     noticed_at: Option<SqlTimestamp>,
-    request_id: Option<String>,
-    traceparent: Option<String>,
-    tracestate: Option<String>,
+    #[sqlx(flatten)]
+    cause: CauseRow,
 }
 
 impl RequestTable for RegistrationRequest {
@@ -79,7 +77,6 @@ impl RequestTable for RegistrationRequest {
 
     fn claimed(row: ClaimedRow, claim: Uuid) -> Result<ClaimedRegistration, StoreError> {
         let wrong = |column, why: &str| corrupt("registration request", column, why);
-        let (id, trace, state) = (row.request_id, row.traceparent, row.tracestate);
         let metadata = Metadata::stored(&row.metadata);
         let request = RegistrationRequest {
             digest: row.digest.try_into().map_err(|_| wrong("digest", "must have 32 bytes"))?,
@@ -92,8 +89,7 @@ impl RequestTable for RegistrationRequest {
             requested_at: row.requested_at.0,
         };
         let noticed_at = row.noticed_at.map(|at| at.0);
-        let cause = Cause::stored(id.as_deref(), trace.as_deref(), state.as_deref());
-        Ok(ClaimedRegistration { request, noticed_at, cause, claim })
+        Ok(ClaimedRegistration { request, noticed_at, cause: row.cause.into(), claim })
     }
 }
 
@@ -101,9 +97,8 @@ impl RequestTable for RegistrationRequest {
 impl RegistrationQueue for SqlxStore {
     async fn record(&self, request: &RegistrationRequest, due_at: Timestamp) -> Result<(), StoreError> {
         let expired = request.requested_at.minus(RegistrationRequest::LIFETIME);
-        let cause = trace::current();
         on_pool!(&self.writer, |db| {
-            sqlx::query(RECORD)
+            let statement = sqlx::query(RECORD)
                 .bind(&request.digest[..])
                 .bind(request.email.as_str())
                 .bind(request.email.key())
@@ -113,13 +108,8 @@ impl RegistrationQueue for SqlxStore {
                 .bind(request.metadata.as_str())
                 .bind(request.may_mail)
                 .bind(SqlTimestamp(request.requested_at))
-                .bind(SqlTimestamp(due_at))
-                .bind(cause.request.map(|request| request.to_string()))
-                .bind(cause.trace.map(|parent| parent.to_string()))
-                .bind(cause.state.as_ref().map(TraceState::as_str))
-                .bind(SqlTimestamp(expired))
-                .execute(db)
-                .map_ok(drop)
+                .bind(SqlTimestamp(due_at));
+            bind_cause!(statement).bind(SqlTimestamp(expired)).execute(db).map_ok(drop)
         })
     }
 
