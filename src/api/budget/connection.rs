@@ -67,13 +67,7 @@ impl Connection {
 
     fn takes_http_2(&self) -> bool {
         let (all, most) = (&self.ledger.http_2, self.ledger.budget.http_2);
-        let is_refused = |share: &Share| !share.http_2.take_share(1, all, quarter(most));
-        let mut is_counted = all.take(1, most);
-        if is_counted && self.seat.share().is_some_and(is_refused) {
-            all.give(1);
-            is_counted = false;
-        }
-        is_counted
+        all.take_both(1, most, self.seat.share().map(|share| (&share.http_2, quarter(most))))
     }
 
     /// Whether the peer is a trusted proxy.

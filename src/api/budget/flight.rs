@@ -55,12 +55,8 @@ pub struct Refused;
 impl Flight {
     pub(super) fn begin(connection: Arc<Connection>, owner: Owner) -> Option<Self> {
         let (ledger, budget) = (&connection.ledger, &connection.ledger.budget);
-        if !ledger.requests.take(1, budget.requests) {
-            return None;
-        }
-        let share = connection.share(&owner);
-        if share.is_some_and(|share| !share.requests.take_share(1, &ledger.requests, half(budget.requests))) {
-            ledger.requests.give(1);
+        let part = connection.share(&owner).map(|share| (&share.requests, half(budget.requests)));
+        if !ledger.requests.take_both(1, budget.requests, part) {
             return None;
         }
         Some(Self {
@@ -83,49 +79,32 @@ impl Flight {
     /// false if that is too many.
     #[must_use]
     pub fn widen(&self, more: usize) -> bool {
-        let is_wider = self.try_to_widen(more);
-        if !is_wider {
-            self.connection.refused().requests.add(1);
+        let (ledger, most) = (&self.connection.ledger, self.connection.ledger.budget.requests);
+        let part = self.share().map(|share| (&share.requests, half(most)));
+        let is_wider = ledger.requests.take_both(more, most, part);
+        if is_wider {
+            self.requests.fetch_add(more, Ordering::Relaxed);
+        } else {
+            ledger.refused().requests.add(1);
         }
         is_wider
-    }
-
-    fn try_to_widen(&self, more: usize) -> bool {
-        let (ledger, budget) = (&self.connection.ledger, &self.connection.ledger.budget);
-        if !ledger.requests.take(more, budget.requests) {
-            return false;
-        }
-        let fits = |share: &Share| share.requests.take_share(more, &ledger.requests, half(budget.requests));
-        if self.share().is_some_and(|share| !fits(share)) {
-            ledger.requests.give(more);
-            return false;
-        }
-        self.requests.fetch_add(more, Ordering::Relaxed);
-        true
     }
 
     /// Counts the bytes of the response until it is sent. Returns false if too many bytes are unsent.
     #[must_use]
     pub fn hold(&self, bytes: usize) -> bool {
-        let is_held = bytes <= SMALL || self.try_to_hold(bytes);
-        if !is_held {
-            self.connection.refused().unsent.add(1);
+        if bytes <= SMALL {
+            return true;
+        }
+        let (ledger, most) = (&self.connection.ledger, self.connection.ledger.budget.unsent);
+        let part = self.share().map(|share| (&share.unsent, quarter(most)));
+        let is_held = ledger.unsent.take_both(bytes, most, part);
+        if is_held {
+            self.unsent.fetch_add(bytes, Ordering::Relaxed);
+        } else {
+            ledger.refused().unsent.add(1);
         }
         is_held
-    }
-
-    fn try_to_hold(&self, bytes: usize) -> bool {
-        let (ledger, budget) = (&self.connection.ledger, &self.connection.ledger.budget);
-        if !ledger.unsent.take(bytes, budget.unsent) {
-            return false;
-        }
-        let fits = |share: &Share| share.unsent.take_share(bytes, &ledger.unsent, quarter(budget.unsent));
-        if self.share().is_some_and(|share| !fits(share)) {
-            ledger.unsent.give(bytes);
-            return false;
-        }
-        self.unsent.fetch_add(bytes, Ordering::Relaxed);
-        true
     }
 
     fn share(&self) -> Option<&Share> {

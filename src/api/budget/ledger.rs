@@ -77,12 +77,10 @@ impl Ledger {
     #[must_use]
     pub fn seat(self: &Arc<Self>, peer: IpAddr) -> Option<Seat> {
         // The accept loop bounds the total number.
-        self.connections.take(1, usize::MAX);
         let member = self.member(peer);
-        if let Some(share) = member.as_ref().and_then(|member| member.share.as_ref())
-            && !share.connections.take_share(1, &self.connections, quarter(self.budget.connections))
-        {
-            self.connections.give(1);
+        let share = member.as_ref().and_then(|member| member.share.as_ref());
+        let part = share.map(|share| (&share.connections, quarter(self.budget.connections)));
+        if !self.connections.take_both(1, usize::MAX, part) {
             self.refused().connections.add(1);
             return None;
         }
@@ -124,9 +122,22 @@ impl Count {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
+    /// Takes an amount from this whole and, if there is a share, from it too. Takes nothing if either has too
+    /// little left.
+    pub(super) fn take_both(&self, amount: usize, most: usize, part: Option<(&Self, FairShare)>) -> bool {
+        if !self.take(amount, most) {
+            return false;
+        }
+        let fits = part.is_none_or(|(part, fair)| part.take_share(amount, self, fair));
+        if !fits {
+            self.give(amount);
+        }
+        fits
+    }
+
     /// Takes an amount of a share, unless that is more than its fair share of the whole, which includes the
     /// amount already. An unused share gets any amount.
-    pub(super) fn take_share(&self, amount: usize, whole: &Self, share: FairShare) -> bool {
+    fn take_share(&self, amount: usize, whole: &Self, share: FairShare) -> bool {
         let used = whole.0.load(Ordering::Relaxed);
         let free = share.whole.saturating_sub(used.saturating_sub(amount));
         let taken = |used: usize| (used == 0 || share.allows(used, amount, free)).then_some(used + amount);
