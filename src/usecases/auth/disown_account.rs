@@ -2,14 +2,15 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, DisownedEmail, EventKind, MailPurpose, MailToken, PasswordHash, RevocationReason, Timestamp, User,
+    Account, Actor, DisownedEmail, EventKind, MailPurpose, MailToken, PasswordHash, RevocationReason,
+    Timestamp, User,
 };
 use crate::ports::{Door, MailTokens, Store};
 use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
+use crate::usecases::rules::revocation::{Revoking, lock_without_sessions};
 
 /// Accepts the token of a mail as proof that an email address belongs to a person who does not know the
 /// account: the user registered with a stranger's email address, or requested a change to one.
@@ -64,21 +65,17 @@ impl DisownAccount {
     async fn close_account(&self, token: &MailToken, now: Timestamp) -> Result<(), DisownAccountError> {
         let (user, actor, reason) = (token.user_id, Actor::Service, RevocationReason::Disowned);
         let revoking = Revoking { user, except: None, actor, reason, at: now };
-        let (mut work, locked) = loop {
-            let mut work = self.store.begin().await?;
-            let locked = work.users().lock(user).await?.map(|account| account.user);
-            // A verified email address belongs to a person who also has the account.
-            let locked = locked.filter(|user| !user.email_verified && user.email.key() == token.email.key());
-            let locked = locked.ok_or(DisownAccountError::InvalidToken)?;
-            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
-                break (work, locked);
-            }
+        // A verified email address belongs to a person who also has the account.
+        let is_open = |user: &User| !user.email_verified && user.email.key() == token.email.key();
+        let check = |locked: Option<Account>| {
+            locked.filter(|locked| is_open(&locked.user)).ok_or(DisownAccountError::InvalidToken)
         };
+        let (mut work, locked) = lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
         if !work.mail_tokens().take(token.digest, now).await? {
             return Err(DisownAccountError::InvalidToken);
         }
         work.users().set_password_hash(user, &PasswordHash::unusable()).await?;
-        let after = work.users().update(&User { updated_at: now, ..locked }).await?;
+        let after = work.users().update(&User { updated_at: now, ..locked.user }).await?;
         // For instance, a change of the email address that the registrant requested.
         work.mail_tokens().remove_all_of(user, None).await?;
         let disowned = EventKind::UserDisowned(after);

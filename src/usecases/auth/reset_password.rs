@@ -1,13 +1,14 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{Actor, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword};
+use crate::domain::{Account, Actor, EventKind, MailPurpose, NewPassword, RevocationReason, WeakPassword};
 use crate::ports::{Door, MailTokens, Origin, PasswordHasher, Store};
 use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
+use crate::usecases::rules::mailed_password::set_mailed_password;
+use crate::usecases::rules::revocation::{Revoking, lock_without_sessions};
 
 /// Sets a new password with a mailed token.
 pub struct ResetPassword {
@@ -29,9 +30,8 @@ errors! {
 }
 
 impl ResetPassword {
-    /// Sets the password, revokes all sessions and verifies the email address. Also removes all other mailed
-    /// tokens, so that nothing is left of a person who registered with a stranger's email address or knew the
-    /// old password. A locked user stays locked.
+    /// Sets the password, revokes all sessions, verifies the email address and removes all other mailed
+    /// tokens. A locked user stays locked.
     pub async fn run(
         &self,
         client: Option<IpAddr>,
@@ -63,33 +63,20 @@ impl ResetPassword {
         new.check_against(&token.email).map_err(ResetPasswordError::WeakPassword)?;
         let hash = self.hasher.hash(&Origin::new(client, &token.email), new.as_password()).await?;
 
-        let now = self.journal.now();
-        let (user, actor) = (token.user_id, Actor::User(token.user_id));
-        let (except, reason) = (None, RevocationReason::PasswordChanged);
-        let revoking = Revoking { user, except, actor, reason, at: now };
-        let (mut work, locked) = loop {
-            let mut work = self.store.begin().await?;
-            let locked = work.users().lock(user).await?;
+        let (user, now, reason) = (token.user_id, self.journal.now(), RevocationReason::PasswordChanged);
+        let revoking = Revoking { user, except: None, actor: Actor::User(user), reason, at: now };
+        let check = |locked: Option<Account>| {
             let locked = locked.filter(|locked| locked.user.email.key() == token.email.key());
-            let locked = locked.ok_or(ResetPasswordError::InvalidToken)?;
-            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
-                break (work, locked);
-            }
+            locked.ok_or(ResetPasswordError::InvalidToken)
         };
+        let (mut work, locked) = lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
         // The token may have been used or replaced by a newer one since it was found.
         if !work.mail_tokens().take(token.digest, now).await? {
             return Err(ResetPasswordError::InvalidToken);
         }
-        let was_verified = locked.user.email_verified;
-        work.users().set_password_hash(user, &hash).await?;
-        let after = User { email_verified: true, updated_at: now, ..locked.user };
-        let after = work.users().update(&after).await?;
-        work.mail_tokens().remove_all_of(user, None).await?;
         work.invitations().remove(user).await?;
-        let verified = (!was_verified).then(|| EventKind::UserEmailVerified(after.clone()));
-        for kind in [EventKind::UserPasswordChanged(after)].into_iter().chain(verified) {
-            self.journal.append(&mut *work, user, actor, now, kind).await?;
-        }
+        let changed = EventKind::UserPasswordChanged;
+        set_mailed_password(&mut *work, &self.journal, locked, (&hash, now), changed).await?;
         work.commit().await?;
         self.guard.forgive(client, &token.email).await;
         self.guard.allowed(Door::ResetPassword, client, user, None);

@@ -1,12 +1,13 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{Actor, EventKind, Invitation, NewPassword, RevocationReason, User, WeakPassword};
+use crate::domain::{Account, Actor, EventKind, Invitation, NewPassword, RevocationReason, WeakPassword};
 use crate::ports::{Door, MailTokens, Origin, PasswordHasher, Store, StoreError};
 use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
+use crate::usecases::rules::mailed_password::set_mailed_password;
+use crate::usecases::rules::revocation::{Revoking, lock_without_sessions};
 
 /// Accepts an invitation: sets the first password of an invited user with the mailed token.
 pub struct AcceptInvitation {
@@ -64,34 +65,22 @@ impl AcceptInvitation {
         password.check_against(&email).map_err(AcceptInvitationError::WeakPassword)?;
         let hash = self.hasher.hash(&Origin::new(client, &email), password.as_password()).await?;
 
-        let (now, actor) = (self.journal.now(), Actor::User(id));
-        let (except, reason) = (None, RevocationReason::PasswordChanged);
-        // Those that an operator opened for the user.
-        let revoking = Revoking { user: id, except, actor, reason, at: now };
-        let (mut work, locked) = loop {
-            let mut work = self.store.begin().await?;
-            let locked = work.users().lock(id).await?;
+        let (now, reason) = (self.journal.now(), RevocationReason::PasswordChanged);
+        // The sessions are those that an operator opened for the user.
+        let revoking = Revoking { user: id, except: None, actor: Actor::User(id), reason, at: now };
+        let check = |locked: Option<Account>| {
             // A password may have been set in another way since the token was found, or by an older release,
             // which does not remove the invitation.
             let locked = locked.filter(|locked| !locked.password_hash.is_usable());
             let locked = locked.filter(|locked| locked.user.email.key() == email.key());
-            let locked = locked.ok_or(AcceptInvitationError::InvalidToken)?;
-            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
-                break (work, locked);
-            }
+            locked.ok_or(AcceptInvitationError::InvalidToken)
         };
+        let (mut work, locked) = lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
         if !work.invitations().take(invitation.digest, now).await? {
             return Err(AcceptInvitationError::InvalidToken);
         }
-        let was_verified = locked.user.email_verified;
-        work.users().set_password_hash(id, &hash).await?;
-        let after = User { email_verified: true, updated_at: now, ..locked.user };
-        let after = work.users().update(&after).await?;
-        work.mail_tokens().remove_all_of(id, None).await?;
-        let verified = (!was_verified).then(|| EventKind::UserEmailVerified(after.clone()));
-        for kind in [EventKind::UserInvitationAccepted(after)].into_iter().chain(verified) {
-            self.journal.append(&mut *work, id, actor, now, kind).await?;
-        }
+        let changed = EventKind::UserInvitationAccepted;
+        set_mailed_password(&mut *work, &self.journal, locked, (&hash, now), changed).await?;
         work.commit().await?;
         self.guard.forgive(client, &email).await;
         self.guard.allowed(Door::AcceptInvitation, client, id, None);

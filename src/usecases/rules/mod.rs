@@ -13,6 +13,7 @@ pub(super) mod find_mail_token;
 pub(super) mod find_user;
 pub(super) mod guard;
 pub(super) mod last_admin;
+pub(super) mod mailed_password;
 pub(super) mod new_account;
 pub(super) mod open_session;
 pub(super) mod precondition;

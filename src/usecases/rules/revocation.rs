@@ -1,5 +1,6 @@
 use crate::domain::{
-    Actor, EventKind, Revocation, RevocationReason, RevokedSession, Session, SessionId, Timestamp, UserId,
+    Account, Actor, EventKind, Revocation, RevocationReason, RevokedSession, Session, SessionId, Timestamp,
+    UserId,
 };
 use crate::ports::{Store, UnitOfWork};
 use crate::usecases::failure::Failure;
@@ -56,6 +57,24 @@ pub(in crate::usecases) async fn revoke_sessions(
         Remaining::Some => {
             work.commit().await?;
             Ok(None)
+        }
+    }
+}
+
+/// Locks the user and revokes the sessions, in as many units of work as [`revoke_sessions`] needs. Returns
+/// the last of these, with the account. `check` accepts or refuses the locked account in each of them; it
+/// gets `None` if there is no such user.
+pub(in crate::usecases) async fn lock_without_sessions<E: From<Failure>>(
+    store: &dyn Store,
+    journal: &Journal,
+    revoking: &Revoking,
+    check: impl Fn(Option<Account>) -> Result<Account, E>,
+) -> Result<(Box<dyn UnitOfWork>, Account), E> {
+    loop {
+        let mut work = store.begin().await.map_err(Failure::from)?;
+        let locked = check(work.users().lock(revoking.user).await.map_err(Failure::from)?)?;
+        if let Some(work) = revoke_sessions(work, journal, revoking).await? {
+            return Ok((work, locked));
         }
     }
 }

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use crate::domain::{Actor, RevocationReason, SessionId, UserId};
+use crate::domain::{Account, Actor, RevocationReason, SessionId, UserId};
 use crate::ports::Store;
 use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
-use crate::usecases::rules::revocation::{Revoking, revoke_batch, revoke_sessions};
+use crate::usecases::rules::revocation::{Revoking, lock_without_sessions, revoke_batch};
 
 /// Revokes all sessions of a user.
 pub struct RevokeAllSessions {
@@ -32,13 +32,8 @@ impl RevokeAllSessions {
     ) -> Result<(), RevokeAllSessionsError> {
         let at = self.journal.now();
         let revoking = Revoking { user, except: asking, actor, reason, at };
-        let mut work = loop {
-            let mut work = self.store.begin().await?;
-            work.users().lock(user).await?.ok_or(RevokeAllSessionsError::NotFound)?;
-            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
-                break work;
-            }
-        };
+        let check = |locked: Option<Account>| locked.ok_or(RevokeAllSessionsError::NotFound);
+        let (mut work, _) = lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
         if asking.is_some() {
             revoke_batch(&mut *work, &self.journal, &Revoking { except: None, ..revoking }).await?;
         }

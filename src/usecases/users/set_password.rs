@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, EventKind, MailPurpose, NewPassword, RevocationReason, User, UserRef, WeakPassword,
+    Account, Actor, EventKind, MailPurpose, NewPassword, RevocationReason, User, UserRef, WeakPassword,
 };
 use crate::ports::{Origin, PasswordHasher, Store};
 use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_user::find_user;
-use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
+use crate::usecases::rules::revocation::{Revoking, lock_without_sessions};
 
 /// Sets the password of a user that an operator names.
 pub struct SetUserPassword {
@@ -41,17 +41,18 @@ impl SetUserPassword {
 
         let (id, at, reason) = (found.id, self.journal.now(), RevocationReason::PasswordChanged);
         let revoking = Revoking { user: id, except: None, actor, reason, at };
-        let (mut work, locked) = loop {
-            let mut work = self.store.begin().await?;
-            let locked = work.users().lock(id).await?.ok_or(SetUserPasswordError::NotFound)?;
+        let check = |locked: Option<Account>| -> Result<_, SetUserPasswordError> {
+            let locked = locked.ok_or(SetUserPasswordError::NotFound)?;
             // The email address may have changed since the password was compared with it.
             new.check_against(&locked.user.email).map_err(SetUserPasswordError::WeakPassword)?;
-            if keep_sessions {
-                break (work, locked);
-            }
-            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
-                break (work, locked);
-            }
+            Ok(locked)
+        };
+        let (mut work, locked) = if keep_sessions {
+            let mut work = self.store.begin().await?;
+            let locked = check(work.users().lock(id).await?)?;
+            (work, locked)
+        } else {
+            lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?
         };
         work.users().set_password_hash(id, &hash).await?;
         let after = work.users().update(&User { updated_at: at, ..locked.user }).await?;
