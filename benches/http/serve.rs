@@ -88,7 +88,7 @@ async fn service(
     };
     let endpoint = Beside {
         inside: middleware.around(make_sync(|_| answer()), &[]),
-        service: container.endpoint(shutdown.clone()),
+        service: container.endpoint(shutdown.clone())?,
     };
     container.start();
     let listener = server::bind(settings.server.listen)?;

@@ -72,7 +72,8 @@ impl Context {
         Container::check(&self.loaded.settings).map_err(|error| self.build_error(error))
     }
 
-    fn build_error(&self, error: BuildError) -> CliError {
+    /// The error of an operator for a container that cannot be built, or an endpoint of it.
+    pub fn build_error(&self, error: BuildError) -> CliError {
         match error {
             BuildError::SecretKey(reason) => self.rejection(Exit::Config, "security.secret_key", reason),
             BuildError::NoDatabase(path) => self.rejection(

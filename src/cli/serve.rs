@@ -50,6 +50,7 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
     let shutdown = Shutdown::on_signals(context.loaded.settings.server.drain_delay).map_err(|error| {
         CliError::new(Exit::Failed, format!("failed to install signal handlers: {error}"))
     })?;
+    let endpoint = container.endpoint(shutdown.clone()).map_err(|error| context.build_error(error))?;
     let mut logged = LastReason::default();
     let ready = tokio::select! {
         ready = make_ready(context, &container, args, &mut logged) => ready?,
@@ -60,7 +61,6 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
     container.start_worker(args.with_worker || container.is_embedded() && !args.no_worker);
     banner::show(&context.loaded);
     context.manager.ready(&format!("serving on {}", context.loaded.settings.server.listen));
-    let endpoint = container.endpoint(shutdown.clone());
     tokio::select! {
         () = stopping(context, shutdown.clone()) => {}
         () = server::run_counting(listener, endpoint, container.limits(), shutdown, container.http_counts()) => {}

@@ -5,6 +5,7 @@ use figment::value::{Dict, Map, Value};
 use figment::{Error, Figment, Metadata, Profile, Provider, util};
 
 use super::error::ConfigError;
+use super::merged::Merged;
 use super::schema::{Named, Schema};
 use crate::domain::{text_of, without_line_ending};
 
@@ -36,6 +37,9 @@ pub(super) struct Layer<'l, 'a> {
     seen: BTreeMap<String, String>,
 }
 
+/// The defaults of all keys.
+struct Defaults<'a>(&'a Schema);
+
 /// One value. figment keeps it together with its origin.
 struct Entry<'a> {
     key: &'a str,
@@ -46,9 +50,7 @@ struct Entry<'a> {
 impl<'a> Layers<'a> {
     /// Creates the layer of the defaults.
     pub fn new(schema: &'a Schema, folder: &'a Path) -> Self {
-        let figment = schema.keys().fold(Figment::new(), |figment, (key, value)| {
-            figment.merge(Entry { key, value: value.clone(), origin: DEFAULT.to_owned() })
-        });
+        let figment = Figment::from(Defaults(schema));
         Self { schema, folder, errors: Vec::new(), figment }
     }
 
@@ -63,8 +65,8 @@ impl<'a> Layers<'a> {
     }
 
     /// The merged values and all errors.
-    pub fn finish(self) -> (Figment, Vec<ConfigError>) {
-        (self.figment, self.errors)
+    pub fn finish(self) -> (Merged, Vec<ConfigError>) {
+        (Merged::new(self.figment), self.errors)
     }
 }
 
@@ -130,6 +132,16 @@ impl Layer<'_, '_> {
     /// Adds an error about a value.
     pub fn refuse(&mut self, key: &str, reason: impl Into<String>, origin: String) {
         self.layers.errors.push(ConfigError::Key { key: key.to_owned(), reason: reason.into(), origin });
+    }
+}
+
+impl Provider for Defaults<'_> {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(DEFAULT)
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, Error> {
+        Ok(Profile::Default.collect(self.0.defaults.clone()))
     }
 }
 

@@ -1,6 +1,5 @@
 use std::path::{Path, PathBuf};
 
-use figment::Figment;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
@@ -8,7 +7,7 @@ use super::check::production::is_open_to_others;
 use super::error::ConfigError;
 use super::key_strength::is_random;
 use super::layer::{DEFAULT, file_named_by};
-use super::read::origin;
+use super::merged::Merged;
 use super::schema::Schema;
 use super::settings::{SecretKeySource, Settings};
 use super::urls::DatabaseUrl;
@@ -35,11 +34,11 @@ pub struct Explained {
 }
 
 impl Loaded {
-    pub(super) fn new(settings: Settings, warnings: Vec<String>, schema: &Schema, figment: &Figment) -> Self {
+    pub(super) fn new(settings: Settings, warnings: Vec<String>, schema: &Schema, merged: &Merged) -> Self {
         let explain = |(key, _): (&str, _)| Explained {
             key: key.to_owned(),
-            value: shown(key, figment, &settings),
-            origin: origin(figment, key),
+            value: shown(key, merged, &settings),
+            origin: merged.origin(key).to_owned(),
         };
         let traces = settings.traces.iter().flat_map(|traces| &traces.shown);
         let traces = traces.map(|(name, value, origin)| Explained {
@@ -118,7 +117,7 @@ impl Loaded {
 }
 
 /// The effective value of a key, with derived defaults filled in and secrets redacted.
-fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
+fn shown(key: &str, merged: &Merged, settings: &Settings) -> String {
     match key {
         "database.url" => settings.database.url.to_string(),
         "database.direct_url" => {
@@ -142,10 +141,10 @@ fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
             audiences.map(Audience::as_str).collect::<serde_json::Value>().to_string()
         }
         "security.password.workers" => settings.security.password.workers.to_string(),
-        key => match figment.extract_inner(key) {
-            Ok(serde_json::Value::String(text)) => text,
-            Ok(value) => value.to_string(),
-            Err(_) => String::new(),
+        key => match merged.read(key) {
+            Some(serde_json::Value::String(text)) => text,
+            Some(value) => value.to_string(),
+            None => String::new(),
         },
     }
 }

@@ -18,6 +18,7 @@ mod file;
 mod key_strength;
 mod layer;
 mod loaded;
+mod merged;
 mod read;
 mod schema;
 mod settings;

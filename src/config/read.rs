@@ -2,11 +2,11 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use figment::Figment;
 use figment::value::Value;
 
 use super::error::ConfigError;
 use super::layer::DEFAULT;
+use super::merged::Merged;
 use crate::domain::UnknownWord;
 
 pub(super) const MILLISECOND: Duration = Duration::from_millis(1);
@@ -16,19 +16,19 @@ const LONGEST: Duration = Duration::from_hours(24 * 3650);
 
 /// Reads typed values by key, and gathers all errors instead of stopping at the first.
 pub(super) struct Reader<'a> {
-    figment: &'a Figment,
+    merged: &'a Merged,
     pub errors: Vec<ConfigError>,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(figment: &'a Figment, errors: Vec<ConfigError>) -> Self {
-        Self { figment, errors }
+    pub fn new(merged: &'a Merged, errors: Vec<ConfigError>) -> Self {
+        Self { merged, errors }
     }
 
     /// A text, parsed. The error of `parse` may contain the text only if that is not a secret.
     pub fn text<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        match self.figment.find_value(key) {
-            Ok(Value::String(_, text)) => match parse(&text) {
+        match self.merged.value(key) {
+            Some(Value::String(_, text)) => match parse(text) {
                 Ok(value) => Some(value),
                 Err(reason) => self.refuse(key, reason),
             },
@@ -57,18 +57,18 @@ impl<'a> Reader<'a> {
         parse: impl Fn(&str) -> Result<T, String>,
         example: &str,
     ) -> Option<Vec<T>> {
-        match self.figment.extract_inner::<Vec<String>>(key) {
-            Ok(texts) => match texts.iter().map(|text| parse(text)).collect() {
+        match self.merged.read::<Vec<String>>(key) {
+            Some(texts) => match texts.iter().map(|text| parse(text)).collect() {
                 Ok(values) => Some(values),
                 Err(reason) => self.refuse::<Vec<T>>(key, reason),
             },
-            Err(_) => self.refuse(key, format!("expected a list such as {example}")),
+            None => self.refuse(key, format!("expected a list such as {example}")),
         }
     }
 
     /// A whole number within bounds.
     pub fn number<T: TryFrom<u32>>(&mut self, key: &str, range: RangeInclusive<u32>) -> Option<T> {
-        let number = self.figment.extract_inner(key).ok().filter(|number| range.contains(number));
+        let number = self.merged.read(key).filter(|number| range.contains(number));
         match number.and_then(|number| T::try_from(number).ok()) {
             Some(number) => Some(number),
             None => {
@@ -79,9 +79,9 @@ impl<'a> Reader<'a> {
 
     /// `true` or `false`.
     pub fn truth(&mut self, key: &str) -> Option<bool> {
-        match self.figment.extract_inner(key) {
-            Ok(truth) => Some(truth),
-            Err(_) => self.refuse(key, "expected true or false"),
+        match self.merged.read(key) {
+            Some(truth) => Some(truth),
+            None => self.refuse(key, "expected true or false"),
         }
     }
 
@@ -104,17 +104,17 @@ impl<'a> Reader<'a> {
 
     /// The origin of a key's value.
     pub fn origin(&self, key: &str) -> String {
-        origin(self.figment, key)
+        self.merged.origin(key).to_owned()
     }
 
     /// Whether a key has its default value.
     pub fn is_default(&self, key: &str) -> bool {
-        self.origin(key) == DEFAULT
+        self.merged.origin(key) == DEFAULT
     }
 
     /// Adds an error about the value of a key.
     pub fn refuse<T>(&mut self, key: &str, reason: impl Into<String>) -> Option<T> {
-        let (key, origin) = (key.to_owned(), origin(self.figment, key));
+        let (key, origin) = (key.to_owned(), self.merged.origin(key).to_owned());
         self.errors.push(ConfigError::Key { key, reason: reason.into(), origin });
         None
     }
@@ -133,11 +133,6 @@ fn parse_duration(text: &str, shortest: Duration) -> Result<Duration, String> {
             "invalid value {text:?}: expected a number and a unit, such as \"250ms\", \"30s\" or \"15m\""
         )),
     }
-}
-
-/// The origin of a key's value.
-pub(super) fn origin(figment: &Figment, key: &str) -> String {
-    figment.find_metadata(key).map_or(DEFAULT, |metadata| &metadata.name).to_owned()
 }
 
 /// Parses a word of an enum.

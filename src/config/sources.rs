@@ -109,10 +109,10 @@ impl Sources {
         let variables: Vec<_> = dotenv.into_iter().chain(process).collect();
         let traces = traces::read(&mut layers, &variables);
 
-        let (figment, errors) = layers.finish();
-        let (mut settings, warnings) = check::settings(&figment, errors, &self.folder)?;
+        let (merged, errors) = layers.finish();
+        let (mut settings, warnings) = check::settings(&merged, errors, &self.folder)?;
         settings.traces = traces;
-        Ok(Loaded::new(settings, warnings, &schema, &figment))
+        Ok(Loaded::new(settings, warnings, &schema, &merged))
     }
 
     fn lay_flags(&self, layers: &mut Layers<'_>) {

@@ -67,7 +67,7 @@ impl Container {
     pub fn check(settings: &Settings) -> Result<(), BuildError> {
         memory::budget(settings)?;
         let templates = mail_templates(settings)?;
-        Texts::render(settings, &templates).map(drop)
+        Texts::load(settings, &templates).map(drop)
     }
 
     /// Starts a build in which ports can be replaced.
@@ -157,7 +157,7 @@ impl Builder<'_> {
         let security = &self.settings.security;
         // First, so that a start that is refused creates no files.
         let templates = mail_templates(self.settings)?;
-        let texts = Texts::render(self.settings, &templates)?;
+        let texts = Texts::load(self.settings, &templates)?;
         let budget = memory::budget(self.settings)?;
         refuse_missing(&self.settings.database, self.missing_database)?;
         let secrets = secret_keys(security, self.missing_key)?;

@@ -32,6 +32,7 @@ use std::time::Duration;
 use poem::endpoint::BoxEndpoint;
 
 use self::document::document_settings;
+use self::error::BuildError;
 use self::texts::Texts;
 use self::traces::Traces;
 use crate::adapters::ban_list::LiveBans;
@@ -132,9 +133,9 @@ impl Container {
         &self.store
     }
 
-    /// The HTTP endpoint. It reports that it is not ready once `shutdown` is triggered.
-    #[must_use]
-    pub fn endpoint(&self, shutdown: Shutdown) -> BoxEndpoint<'static> {
+    /// The HTTP endpoint. It reports that it is not ready once `shutdown` is triggered. Fails if the account
+    /// pages cannot be rendered.
+    pub fn endpoint(&self, shutdown: Shutdown) -> Result<BoxEndpoint<'static>, BuildError> {
         let Settings { server, security, limits, .. } = &*self.settings;
         let description = ServerDescription::new(&ServerFacts {
             issuer: &security.token.issuer,
@@ -160,15 +161,16 @@ impl Container {
             tracer: self.traces.tracer.clone(),
         };
         let docs = server.docs.then(|| document_settings(&self.settings));
-        api::endpoint(
+        let pages = self.texts.pages()?;
+        Ok(api::endpoint(
             self.use_cases.clone(),
             description,
             middleware,
             shutdown,
             docs,
-            &self.texts.pages,
+            &pages,
             &self.texts.mail_languages,
-        )
+        ))
     }
 
     /// The limits of the server for clients.

@@ -2,16 +2,16 @@
 
 use super::error::BuildError;
 use crate::adapters::mail::templates::JinjaMailTemplates;
-use crate::adapters::pages::{PageSettings, RenderedPages, read_logo, render};
+use crate::adapters::pages::{PageSettings, PageTemplates, read_logo};
 use crate::adapters::templates::TemplatesError;
 use crate::config::Settings;
 use crate::domain::Languages;
 use crate::ports::AccountPages;
 
-/// The texts that are rendered at the start, and what is missing of all texts.
+/// The pages, and what is missing of all texts.
 pub(super) struct Texts {
-    /// The pages behind the links in mails.
-    pub pages: AccountPages,
+    /// The templates of the pages behind the links in mails.
+    pages: PageTemplates,
     /// The languages of mails.
     pub mail_languages: Languages,
     /// The language and the name of each text that is missing.
@@ -19,16 +19,21 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// Renders the configured pages in every language.
-    pub fn render(settings: &Settings, mails: &JinjaMailTemplates) -> Result<Self, BuildError> {
-        let of_mails = mails.gaps().map(|(language, text)| (language.to_owned(), text));
-        let RenderedPages { pages, gaps } = account_pages(settings, mails.host())?;
-        let gaps = of_mails.chain(gaps).collect();
+    /// Loads the configured pages.
+    pub fn load(settings: &Settings, mails: &JinjaMailTemplates) -> Result<Self, BuildError> {
+        let pages = page_templates(settings, mails.host())?;
+        let gaps = mails.gaps().chain(pages.gaps());
+        let gaps = gaps.map(|(language, text)| (language.to_owned(), text)).collect();
         Ok(Self { pages, mail_languages: mails.languages().clone(), gaps })
+    }
+
+    /// Renders the pages in every language.
+    pub fn pages(&self) -> Result<AccountPages, BuildError> {
+        self.pages.render().map_err(refused)
     }
 }
 
-fn account_pages(settings: &Settings, host: &str) -> Result<RenderedPages, BuildError> {
+fn page_templates(settings: &Settings, host: &str) -> Result<PageTemplates, BuildError> {
     let service = &settings.service;
     let pages = PageSettings {
         service: service.name.clone().unwrap_or_else(|| host.to_owned()),
@@ -37,8 +42,12 @@ fn account_pages(settings: &Settings, host: &str) -> Result<RenderedPages, Build
         return_url: settings.account.return_url.clone(),
         password_policy: settings.security.password.policy,
     };
-    render(pages, settings.account.templates.as_deref()).map_err(|error| match error {
+    PageTemplates::load(pages, settings.account.templates.as_deref()).map_err(refused)
+}
+
+fn refused(error: TemplatesError) -> BuildError {
+    match error {
         TemplatesError::Language(reason) => BuildError::Language(reason),
         TemplatesError::Template(reason) => BuildError::Pages(reason),
-    })
+    }
 }

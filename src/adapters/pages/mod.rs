@@ -1,6 +1,6 @@
 //! The pages behind the links in mails, from templates.
 //!
-//! **Here**: [`render`], the embedded templates of `config/pages/` (`embedded`), what each page needs
+//! **Here**: [`PageTemplates`], the embedded templates of `config/pages/` (`embedded`), what each page needs
 //! (`parts`), and the logo (`logo`). The script and the style sheet of the pages are in `api/account`.
 //!
 //! **May use**: `ports`, `domain`, `adapters/templates` and minijinja.
@@ -38,40 +38,54 @@ pub struct PageSettings {
     pub password_policy: PasswordPolicy,
 }
 
-/// Pages, and the texts that are missing in a language.
-pub struct RenderedPages {
-    /// The pages.
-    pub pages: AccountPages,
-    /// The language and the name of each text that is missing.
-    pub gaps: Vec<(String, &'static str)>,
+/// The templates of the pages, and what the pages say about an installation.
+pub struct PageTemplates {
+    templates: Templates,
+    settings: PageSettings,
 }
 
-/// Renders each page in each language: with the templates of a folder, and the embedded ones for the rest.
-/// The error names file and line.
-pub fn render(settings: PageSettings, folder: Option<&Path>) -> Result<RenderedPages, TemplatesError> {
-    let templates = Templates::load(EMBEDDED, folder, &settings.language)?;
-    let mut pages = BTreeMap::new();
-    for language in templates.languages().offered() {
-        for &page in AccountPage::ALL {
-            let written = templates.written_in(page.as_str(), language);
-            let values = context! {
-                language => written.as_str(),
-                service => settings.service.as_str(),
-                logo => settings.logo.is_some(),
-                return_url => settings.return_url.as_deref(),
-                min_length => settings.password_policy.shortest(),
-                max_length => settings.password_policy.longest(),
-            };
-            let file = format!("{}.html", page.as_str());
-            let text =
-                templates.render(written, &file, &values).map_err(|error| templates.reported(&error))?;
-            parts::check(page, &text).map_err(|reason| templates.refused(written, &file, &reason))?;
-            pages.insert((page, language.clone()), (written.clone(), text));
+impl PageTemplates {
+    /// Loads the templates of a folder, and the embedded ones for the rest. If there is a folder, renders
+    /// each page, so that an error shows at the start of any command. The error names file and line.
+    pub fn load(settings: PageSettings, folder: Option<&Path>) -> Result<Self, TemplatesError> {
+        let templates = Templates::load(EMBEDDED, folder, &settings.language)?;
+        let pages = Self { templates, settings };
+        // A test renders those that are embedded.
+        if folder.is_some() {
+            pages.render()?;
         }
+        Ok(pages)
     }
-    let gaps = templates.gaps().map(|(language, text)| (language.to_owned(), text)).collect();
-    let languages = templates.languages().clone();
-    Ok(RenderedPages { pages: AccountPages { languages, pages, logo: settings.logo }, gaps })
+
+    /// The texts that are missing in a language, so that its users get them in the default language.
+    pub fn gaps(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.templates.gaps()
+    }
+
+    /// Renders each page in each language. The error names file and line.
+    pub fn render(&self) -> Result<AccountPages, TemplatesError> {
+        let Self { templates, settings } = self;
+        let mut pages = BTreeMap::new();
+        for language in templates.languages().offered() {
+            for &page in AccountPage::ALL {
+                let written = templates.written_in(page.as_str(), language);
+                let values = context! {
+                    language => written.as_str(),
+                    service => settings.service.as_str(),
+                    logo => settings.logo.is_some(),
+                    return_url => settings.return_url.as_deref(),
+                    min_length => settings.password_policy.shortest(),
+                    max_length => settings.password_policy.longest(),
+                };
+                let file = format!("{}.html", page.as_str());
+                let text =
+                    templates.render(written, &file, &values).map_err(|error| templates.reported(&error))?;
+                parts::check(page, &text).map_err(|reason| templates.refused(written, &file, &reason))?;
+                pages.insert((page, language.clone()), (written.clone(), text));
+            }
+        }
+        Ok(AccountPages { languages: templates.languages().clone(), pages, logo: settings.logo.clone() })
+    }
 }
 
 #[cfg(test)]
@@ -89,15 +103,16 @@ mod tests {
         }
     }
 
-    fn page(rendered: &RenderedPages, page: AccountPage, language: &str) -> (String, String) {
-        let (written, text) = &rendered.pages.pages[&(page, Locale::parse(language).unwrap())];
+    fn page(rendered: &AccountPages, page: AccountPage, language: &str) -> (String, String) {
+        let (written, text) = &rendered.pages[&(page, Locale::parse(language).unwrap())];
         (written.to_string(), text.clone())
     }
 
     #[test]
     fn each_language_has_each_page() {
-        let rendered = render(settings(), None).unwrap();
-        assert!(rendered.gaps.is_empty(), "{:?}", rendered.gaps);
+        let templates = PageTemplates::load(settings(), None).unwrap();
+        assert_eq!(templates.gaps().next(), None);
+        let rendered = templates.render().unwrap();
         for (language, word) in [("en", "Password"), ("de", "Passwort")] {
             for &kind in AccountPage::ALL {
                 let (written, text) = page(&rendered, kind, language);
@@ -121,21 +136,22 @@ mod tests {
         let verify = &format!("{{% extends \"layout.html\" %}}{{% block form %}}{form}{{% endblock %}}");
         write("en/verify_email.html", verify);
         write("fr/verify_email.html", verify);
-        let rendered = render(settings(), Some(folder.path())).unwrap();
+        let templates = PageTemplates::load(settings(), Some(folder.path())).unwrap();
+        let rendered = templates.render().unwrap();
         let has_own = |kind, language| page(&rendered, kind, language).1.contains("OWN");
         assert!(has_own(AccountPage::VerifyEmail, "en") && has_own(AccountPage::VerifyEmail, "fr"));
         // The German words would say something else than those of the operator.
         assert_eq!(page(&rendered, AccountPage::VerifyEmail, "de").0, "en");
         assert_eq!(page(&rendered, AccountPage::ResetPassword, "de").0, "de");
         assert_eq!(page(&rendered, AccountPage::ResetPassword, "fr").0, "en");
-        let mut gaps: Vec<String> = rendered.gaps.iter().map(|(tag, text)| format!("{tag} {text}")).collect();
+        let mut gaps: Vec<String> = templates.gaps().map(|(tag, text)| format!("{tag} {text}")).collect();
         gaps.sort();
         assert_eq!(
             gaps,
             ["de verify_email", "fr accept_invitation", "fr confirm_email", "fr layout", "fr reset_password"]
         );
         write("en/verify_email.html", "no form");
-        let error = render(settings(), Some(folder.path())).err().unwrap().to_string();
+        let error = PageTemplates::load(settings(), Some(folder.path())).err().unwrap().to_string();
         assert!(error.contains("/en/verify_email.html: the page has no form with data-to"), "{error}");
     }
 }

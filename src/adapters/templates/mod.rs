@@ -67,23 +67,30 @@ impl Templates {
         // A misspelled name is an error, not an empty string.
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let names: BTreeSet<String> = sources.texts.keys().cloned().collect();
-        let fallback = default.to_string();
-        environment.set_path_join_callback(move |name, parent| join(&names, &fallback, name, parent));
+        let (known, fallback) = (names.clone(), default.to_string());
+        environment.set_path_join_callback(move |name, parent| join(&known, &fallback, name, parent));
+        // Most commands render nothing, so a template is compiled when it is first needed.
+        let texts = sources.texts;
+        environment.set_loader(move |name| Ok(texts.get(name).cloned()));
         let templates = Self {
             folder: folder.map(Path::to_owned),
             languages: Languages::new(sources.languages.into_iter().collect(), default.clone()),
             written_in,
             environment,
         };
-        Ok(templates.with(sources.texts)?)
+        // An operator learns of an error at the start. Tests compile the embedded templates.
+        if folder.is_some() {
+            templates.compile(names)?;
+        }
+        Ok(templates)
     }
 
-    fn with(mut self, texts: BTreeMap<String, String>) -> Result<Self, String> {
-        for (name, text) in texts {
-            let added = self.environment.add_template_owned(name.clone(), text);
-            added.map_err(|error| self.reported(&TemplateError { error, name }))?;
+    fn compile(&self, names: BTreeSet<String>) -> Result<(), String> {
+        for name in names {
+            let compiled = self.environment.get_template(&name).map(drop);
+            compiled.map_err(|error| self.reported(&TemplateError { error, name }))?;
         }
-        Ok(self)
+        Ok(())
     }
 
     /// The languages of the texts.

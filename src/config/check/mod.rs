@@ -28,21 +28,20 @@ mod token;
 
 use std::path::Path;
 
-use figment::Figment;
-
 use self::draft::Draft;
 use super::error::{ConfigError, ConfigErrors};
+use super::merged::Merged;
 use super::read::Reader;
 use super::settings::{SecuritySettings, Settings};
 
 /// Converts values to settings, with the warnings of production. Relative paths are relative to `folder`.
 /// `errors` are the errors so far; all errors are returned together.
 pub(super) fn settings(
-    figment: &Figment,
+    merged: &Merged,
     errors: Vec<ConfigError>,
     folder: &Path,
 ) -> Result<(Settings, Vec<String>), ConfigErrors> {
-    let mut reader = Reader::new(figment, errors);
+    let mut reader = Reader::new(merged, errors);
     let draft = Draft::read(&mut reader);
     let warnings = production::judge(&mut reader, &draft, folder);
     match draft.finish() {

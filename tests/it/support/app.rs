@@ -200,7 +200,7 @@ impl App {
         let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let client = Client::new(listener.local_addr().unwrap());
         let (shutdown, tasks) = (Shutdown::default(), Tasks::default());
-        let endpoint = container.endpoint(shutdown.clone());
+        let endpoint = container.endpoint(shutdown.clone()).unwrap();
         tasks.spawn(server::run(listener, endpoint, container.limits(), shutdown.clone()));
         let broker = broker.map(|it| it.0);
         Self { client, container, database, namespace, broker, clock, mailbox, shutdown, tasks }
