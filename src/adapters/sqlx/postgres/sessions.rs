@@ -83,11 +83,11 @@ impl Sessions {
             Pooler::Session => (format!("{}; {ISOLATION};", limits.set("SET")), limits.compare()),
             Pooler::Transaction => (String::new(), "''".to_owned()),
         };
+        // Functions: a new session reads the definition of each view and table that it uses.
         let greeting = format!(
-            "{set} SELECT pg_backend_pid()::text, pg_encoding_to_char(encoding)::text, {compare}, \
+            "{set} SELECT pg_backend_pid()::text, current_setting('server_encoding'), {compare}, \
              current_setting('transaction_read_only'), pg_is_in_recovery()::text, \
-             (SELECT {}::text FROM pg_stat_activity WHERE pid = pg_backend_pid()), {}::text \
-             FROM pg_database WHERE datname = current_database()",
+             (SELECT {}::text FROM pg_stat_get_activity(pg_backend_pid())), {}::text",
             microseconds!("backend_start"),
             microseconds!("clock_timestamp()")
         );

@@ -36,7 +36,7 @@ const OVERTAKEN: (usize, Duration) = (3, Duration::from_millis(50));
 
 /// Selects a text that identifies a session among the sessions of all servers.
 const SESSION: &str =
-    "SELECT pg_backend_pid() || ' of ' || backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+    "SELECT pg_backend_pid() || ' of ' || backend_start FROM pg_stat_get_activity(pg_backend_pid())";
 /// Identifies the session, and keeps it until the transaction ends.
 const HOLD: &str = concatcp!("BEGIN; ", SESSION);
 
