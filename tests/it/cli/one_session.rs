@@ -25,7 +25,7 @@ async fn opened(beside: &mut PgConnection, name: &str) -> i64 {
 #[test]
 fn a_command_opens_one_session_of_the_server() {
     database::run(Backend::Postgres, async |backend| {
-        let db = backend.database().await;
+        let db = backend.own_database().await;
         let installation = Installation::default().set("SVC_DATABASE__URL", &db.url());
         let mut beside = PgConnection::connect(database::postgres_server().as_str()).await.unwrap();
         for arguments in [&["migrate", "status"][..], &["user", "list"], &["event", "stats"]] {

@@ -201,7 +201,7 @@ impl TestDatabase {
 
 /// Returns whether the server ended the session before it ran the statement (class 57P of SQLSTATE), or the
 /// schema has changed.
-fn is_ended(error: &sqlx::Error) -> bool {
+pub(super) fn is_ended(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(DatabaseError::code);
     code.map_or(matches!(error, sqlx::Error::Io(_)), |code| code.starts_with("57P") || code == "0A000")
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use const_format::concatcp;
 use futures_util::future::join_all;
 use secrecy::SecretString;
 use svc::adapters::sqlx::{PoolOptions, SqlxStore};
@@ -12,12 +13,17 @@ use tokio::time::sleep;
 use url::Url;
 
 use crate::support::database::{options, run};
+use crate::support::postgres::HOUSEKEEPER;
 use crate::support::process::until;
 use crate::support::{Backend, TestDatabase, both_backends, environment, given};
 
 /// The connections of the test's stores to PostgreSQL.
-const OPEN: &str = "FROM pg_stat_activity \
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+const OPEN: &str = concatcp!(
+    "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+     AND backend_type = 'client backend' AND application_name <> '",
+    HOUSEKEEPER,
+    "'"
+);
 const NAME: &str = "a store of the test";
 
 /// Uses all connections at once.

@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
+use sqlx::{Connection, PgConnection, Row};
 use svc::adapters::sqlx::SqlxStore;
 use svc::ports::Migrations;
 use tokio::sync::OnceCell;
@@ -32,7 +32,7 @@ const HOUSEKEEPING: i64 = 0x5356_4354;
 /// The databases that this process owns and no test uses.
 static FREE: Mutex<Vec<Used>> = Mutex::new(Vec::new());
 
-/// Ends the other sessions on a database.
+/// Ends the other sessions on a database, and waits until they have ended: tests count sessions.
 const OTHERS: &str = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
 
@@ -157,15 +157,15 @@ async fn claimed() -> String {
 /// Ends the sessions on a database and removes its rows. The error lists the differences to the template.
 pub(super) async fn empty(name: &str) -> Result<(), String> {
     let template = template().await;
-    let mut connection = PgConnection::connect(&url_of(name)).await.map_err(|why| why.to_string())?;
-    let statements = format!("{OTHERS}; {}; {}", schema::EMPTY, schema::STAMP);
-    let rows = sqlx::raw_sql(AssertSqlSafe(statements)).fetch_all(&mut connection).await;
-    let stamp: String = rows.map_err(|why| why.to_string())?.last().expect("the last is a query").get(0);
-    let lines =
-        if stamp == template.stamp { None } else { Some(texts(&mut connection, schema::LINES).await) };
-    connection.close().await.unwrap();
-    until_unused(name).await;
-    let Some(lines) = lines else { return Ok(()) };
+    let ask = async |sql: String| {
+        let rows = kept::rows(name, sql).await.map_err(|why| why.to_string())?;
+        Ok::<Vec<String>, String>(rows.iter().filter_map(|row| row.try_get(0).ok()).collect())
+    };
+    let stamp = ask(format!("{OTHERS}; {}; {}", schema::EMPTY, schema::STAMP)).await?;
+    if stamp.last() == Some(&template.stamp) {
+        return Ok(());
+    }
+    let lines = ask(schema::LINES.to_owned()).await?;
     let expected = &template.schema;
     let gone = expected.iter().filter(|line| !lines.contains(line)).map(|line| format!("\n- {line}"));
     let new = lines.iter().filter(|line| !expected.contains(line)).map(|line| format!("\n+ {line}"));
@@ -198,6 +198,7 @@ async fn copy_template_named(template: &str, name: &str) {
 }
 
 async fn drop_database(name: &str) {
+    kept::forget(name);
     execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
 }
 

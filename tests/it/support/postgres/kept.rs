@@ -1,20 +1,33 @@
-//! One connection to the server that stays open as long as the process lives, for the housekeeping of tests.
+//! Connections that stay open as long as the process lives, for the housekeeping of tests: one to the server,
+//! and one to each database that several tests use.
 //!
-//! A connection costs the server a process of its own, which is more than most of these queries cost.
+//! A connection costs the server a process of its own, and a new process reads the catalogs again. Both are
+//! more than most of these queries cost.
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex as StdMutex};
 
-use sqlx::{Connection, PgConnection};
+use sqlx::postgres::{PgConnectOptions, PgRow};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 
-use super::server;
+use super::{server, url_of};
+use crate::support::database::is_ended;
 
 /// Outlives the runtimes of the tests, because the connection has to.
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
 
 static CONNECTION: Mutex<Option<PgConnection>> = Mutex::const_new(None);
+
+/// The name of the sessions on databases of tests, for tests that count those of others.
+pub const HOUSEKEEPER: &str = "housekeeper of tests";
+
+/// A connection to a database, once there is one.
+type Slot = Arc<Mutex<Option<PgConnection>>>;
+
+static SLOTS: StdMutex<BTreeMap<String, Slot>> = StdMutex::new(BTreeMap::new());
 
 /// Returns the rows of a query with one text column.
 pub(super) async fn texts(sql: impl Into<String>) -> Vec<String> {
@@ -27,6 +40,33 @@ pub(super) async fn texts(sql: impl Into<String>) -> Vec<String> {
         super::texts(connection.as_mut().expect("it was opened"), &sql).await
     });
     asking.await.unwrap()
+}
+
+/// Executes statements on a database and returns the rows of all of them. Connects again if a test has ended
+/// the session, so the statements may be executed twice.
+pub(super) async fn rows(database: &str, sql: String) -> Result<Vec<PgRow>, sqlx::Error> {
+    let slot = SLOTS.lock().unwrap().entry(database.to_owned()).or_default().clone();
+    let options: PgConnectOptions = url_of(database).parse()?;
+    let options = options.application_name(HOUSEKEEPER);
+    let asking = RUNTIME.spawn(async move {
+        let mut slot = slot.lock().await;
+        let ask = async |connection: &mut PgConnection| {
+            sqlx::raw_sql(AssertSqlSafe(sql.clone())).fetch_all(connection).await
+        };
+        if let Some(connection) = &mut *slot {
+            match ask(connection).await {
+                Err(error) if is_ended(&error) => {}
+                rows => return rows,
+            }
+        }
+        ask(slot.insert(options.connect().await?)).await
+    });
+    asking.await.unwrap()
+}
+
+/// Closes the connection to a database.
+pub(super) fn forget(database: &str) {
+    SLOTS.lock().unwrap().remove(database);
 }
 
 /// Runs work in the background, which may go on after the test that began it.

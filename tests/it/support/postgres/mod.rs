@@ -1,7 +1,7 @@
 //! PostgreSQL: the server, and the databases that tests use on it.
 //!
 //! **Here**: the choice of the server (this file), a private server that ends with the run (`private`), a
-//! primary with a standby for one test (`pair`), a server for one test (`alone`), the connection of the
+//! primary with a standby for one test (`pair`), a server for one test (`alone`), the connections of the
 //! housekeeping (`kept`), the numbers that this process owns on the server (`claims`), how many tests may use
 //! it at the same time (`seats`), the databases (`databases`) and their schema (`schema`).
 
@@ -26,6 +26,7 @@ use url::Url;
 use super::environment;
 pub use alone::{Alone, run as run_alone};
 pub use databases::Database;
+pub use kept::HOUSEKEEPER;
 pub use pair::{Pair, run as run_pair};
 pub use seats::Seat;
 
