@@ -5,12 +5,9 @@ use figment::value::{Dict, Map, Value};
 use figment::{Error, Figment, Metadata, Profile, Provider, util};
 
 use super::error::ConfigError;
-use super::merged::Merged;
+use super::merged::{DEFAULT, Merged};
 use super::schema::{Named, Schema};
 use crate::domain::{text_of, without_line_ending};
-
-/// The origin of a value that was not set.
-pub(super) const DEFAULT: &str = "default";
 
 const NAMED_BY: &str = " named by ";
 

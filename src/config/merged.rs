@@ -2,7 +2,8 @@ use figment::value::Value;
 use figment::{Error, Figment};
 use serde::Deserialize;
 
-use super::layer::DEFAULT;
+/// The origin of a value that was not set.
+pub(super) const DEFAULT: &str = "default";
 
 /// The effective value of each key, with its origin.
 ///

@@ -5,8 +5,7 @@ use std::time::Duration;
 use figment::value::Value;
 
 use super::error::ConfigError;
-use super::layer::DEFAULT;
-use super::merged::Merged;
+use super::merged::{DEFAULT, Merged};
 use crate::domain::UnknownWord;
 
 pub(super) const MILLISECOND: Duration = Duration::from_millis(1);

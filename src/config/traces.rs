@@ -10,7 +10,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::environment::Variable;
-use super::layer::{DEFAULT, Layers};
+use super::layer::Layers;
+use super::merged::DEFAULT;
 use super::settings::{TraceSampler, TraceSettings};
 
 pub(super) const PREFIX: &str = "OTEL_";
