@@ -107,7 +107,8 @@ fn limits_without_effect_are_refused_with_a_remedy() {
         let database = backend.own_database().await;
         let name = database.name().unwrap();
         let sql = format!(
-            "CREATE FUNCTION public.current_setting(text) RETURNS text LANGUAGE sql AS $$ SELECT '0' $$; \
+            "CREATE FUNCTION public.current_setting(text) RETURNS text LANGUAGE sql AS \
+             $$ SELECT CASE WHEN $1 LIKE '%_timeout' THEN '0' ELSE pg_catalog.current_setting($1) END $$; \
              ALTER DATABASE {name} SET search_path = public, pg_catalog"
         );
         database.execute(&sql).await.unwrap();
