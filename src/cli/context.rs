@@ -72,7 +72,7 @@ impl Context {
         Container::check(&self.loaded.settings).map_err(|error| self.build_error(error))
     }
 
-    /// The error of an operator for a container that cannot be built, or an endpoint of it.
+    /// Converts an error of building the container, or its endpoint.
     pub fn build_error(&self, error: BuildError) -> CliError {
         match error {
             BuildError::SecretKey(reason) => self.rejection(Exit::Config, "security.secret_key", reason),

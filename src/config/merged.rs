@@ -7,7 +7,7 @@ pub(super) const DEFAULT: &str = "default";
 
 /// The effective value of each key, with its origin.
 ///
-/// figment would merge all layers again for each key that is read.
+/// figment would copy all values for each key that is read.
 pub(super) struct Merged {
     figment: Figment,
     values: Result<Value, Error>,

@@ -29,10 +29,7 @@ pub(super) enum Named<'a> {
 impl Schema {
     /// Parses the embedded file. A test shows that this never fails.
     pub fn embedded() -> Result<Self, ConfigErrors> {
-        // Most lines are comments, which take as long to parse as the values.
-        let lines = DEFAULT.lines().filter(|line| !line.starts_with('#'));
-        let values: String = lines.flat_map(|line| [line, "\n"]).collect();
-        let defaults: Dict = Toml::from_str(&values).map_err(|error| {
+        let defaults: Dict = Toml::from_str(&without_comments(DEFAULT)).map_err(|error| {
             let (origin, reason) = ("default.toml".to_owned(), error.message().to_owned());
             ConfigErrors::from(ConfigError::Place { origin, reason })
         })?;
@@ -84,6 +81,11 @@ impl Schema {
     }
 }
 
+/// Removes the lines that are comments. They are most lines, and take as long to parse as the values.
+fn without_comments(text: &str) -> String {
+    text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| [line, "\n"]).collect()
+}
+
 /// Calls `give` for every value of nested tables with its dotted name. A table for which `is_key` is true is
 /// passed whole.
 pub(super) fn flatten(
@@ -105,6 +107,12 @@ pub(super) fn flatten(
 mod tests {
     use super::*;
     use crate::config::variable::variable_of;
+
+    #[test]
+    fn no_value_has_a_line_that_looks_like_a_comment() {
+        let whole: Dict = Toml::from_str(DEFAULT).unwrap();
+        assert_eq!(Toml::from_str::<Dict>(&without_comments(DEFAULT)).unwrap(), whole);
+    }
 
     #[test]
     fn every_key_has_a_comment_that_names_its_variable() {

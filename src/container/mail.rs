@@ -14,7 +14,7 @@ use crate::telemetry::metrics::MailCounts;
 use crate::usecases::Ports;
 use crate::worker::handlers::MailPorts;
 
-/// The configured templates, each rendered once as a check.
+/// The configured templates. Those of a folder are each rendered once as a check.
 pub(super) fn mail_templates(settings: &Settings) -> Result<JinjaMailTemplates, BuildError> {
     let links = &settings.mail.links;
     let texts = MailTextSettings {

@@ -112,6 +112,7 @@ mod tests {
     fn each_language_has_each_page() {
         let templates = PageTemplates::load(settings(), None).unwrap();
         assert_eq!(templates.gaps().next(), None);
+        templates.templates.compile().unwrap();
         let rendered = templates.render().unwrap();
         for (language, word) in [("en", "Password"), ("de", "Passwort")] {
             for &kind in AccountPage::ALL {

@@ -1,4 +1,4 @@
-//! The columns `request_id`, `traceparent` and `tracestate`, which have the cause of a row.
+//! The columns `request_id`, `traceparent` and `tracestate`, which hold the cause of a row.
 
 use crate::domain::Cause;
 

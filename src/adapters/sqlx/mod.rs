@@ -4,7 +4,7 @@
 //! between the two databases: opening them (`sqlite`, `postgres`, which also keeps connections ready), naming
 //! their errors (`error`), migrating them (`migrations`), the partitions of PostgreSQL (`partitions`),
 //! locking rows (`lock`), statements that may take long (`long_statement`), removing old rows (`oldest`),
-//! passing many ids (`ids`), reading the cause of a row (`cause`) and the server's clock (`clock`), counting
+//! passing many ids (`ids`), the cause of a row (`cause`), reading the server's clock (`clock`), counting
 //! connections (`connections`) and checking that rows can be changed (`writable`). The statements are in
 //! `tables` and, for the queue of events, in `events`. A statement is written once; `on_pool!` and `in_work!`
 //! run it on either database.

@@ -24,6 +24,8 @@ pub use source::Embedded;
 /// language, else that of the default language, else the shared one.
 pub struct Templates {
     environment: Environment<'static>,
+    /// The name of each template.
+    names: BTreeSet<String>,
     folder: Option<PathBuf>,
     languages: Languages,
     /// The language in which each text is written for users of a language.
@@ -77,18 +79,20 @@ impl Templates {
             languages: Languages::new(sources.languages.into_iter().collect(), default.clone()),
             written_in,
             environment,
+            names,
         };
-        // An operator learns of an error at the start. Tests compile the embedded templates.
+        // So that an operator sees an error at the start. Tests compile those that are embedded.
         if folder.is_some() {
-            templates.compile(names)?;
+            templates.compile()?;
         }
         Ok(templates)
     }
 
-    fn compile(&self, names: BTreeSet<String>) -> Result<(), String> {
-        for name in names {
-            let compiled = self.environment.get_template(&name).map(drop);
-            compiled.map_err(|error| self.reported(&TemplateError { error, name }))?;
+    /// Compiles all templates. The error names the first file that is wrong.
+    pub(in crate::adapters) fn compile(&self) -> Result<(), String> {
+        for name in &self.names {
+            let compiled = self.environment.get_template(name).map(drop);
+            compiled.map_err(|error| self.reported(&TemplateError { error, name: name.clone() }))?;
         }
         Ok(())
     }
@@ -123,10 +127,7 @@ impl Templates {
     /// The name of a file of a language, or of that of the default language if there is none.
     fn place(&self, language: &Locale, file: &str) -> String {
         let own = format!("{language}/{file}");
-        match self.environment.get_template(&own) {
-            Ok(_) => own,
-            Err(_) => format!("{}/{file}", self.languages.default_language()),
-        }
+        if self.names.contains(&own) { own } else { format!("{}/{file}", self.languages.default_language()) }
     }
 
     /// An error about a file of a language.

@@ -76,10 +76,10 @@ impl Ledger {
     /// Counts a connection from this peer. Returns `None` if its address has the maximum number.
     #[must_use]
     pub fn seat(self: &Arc<Self>, peer: IpAddr) -> Option<Seat> {
-        // The accept loop bounds the total number.
         let member = self.member(peer);
         let share = member.as_ref().and_then(|member| member.share.as_ref());
         let part = share.map(|share| (&share.connections, quarter(self.budget.connections)));
+        // The accept loop bounds the total number.
         if !self.connections.take_both(1, usize::MAX, part) {
             self.refused().connections.add(1);
             return None;
@@ -122,8 +122,8 @@ impl Count {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
-    /// Takes an amount from this whole and, if there is a share, from it too. Takes nothing if either has too
-    /// little left.
+    /// Takes an amount from this whole and, if there is a part, the same amount from the part. Returns false
+    /// and takes nothing if either has too little left.
     pub(super) fn take_both(&self, amount: usize, most: usize, part: Option<(&Self, FairShare)>) -> bool {
         if !self.take(amount, most) {
             return false;

@@ -10,7 +10,7 @@ use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::revocation::{Revoking, lock_without_sessions};
+use crate::usecases::rules::revocation::{Revoking, begin_without_sessions};
 
 /// Accepts the token of a mail as proof that an email address belongs to a person who does not know the
 /// account: the user registered with a stranger's email address, or requested a change to one.
@@ -66,11 +66,12 @@ impl DisownAccount {
         let (user, actor, reason) = (token.user_id, Actor::Service, RevocationReason::Disowned);
         let revoking = Revoking { user, except: None, actor, reason, at: now };
         // A verified email address belongs to a person who also has the account.
-        let is_open = |user: &User| !user.email_verified && user.email.key() == token.email.key();
+        let is_disownable = |user: &User| !user.email_verified && user.email.key() == token.email.key();
         let check = |locked: Option<Account>| {
-            locked.filter(|locked| is_open(&locked.user)).ok_or(DisownAccountError::InvalidToken)
+            locked.filter(|locked| is_disownable(&locked.user)).ok_or(DisownAccountError::InvalidToken)
         };
-        let (mut work, locked) = lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
+        let (mut work, locked) =
+            begin_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
         if !work.mail_tokens().take(token.digest, now).await? {
             return Err(DisownAccountError::InvalidToken);
         }

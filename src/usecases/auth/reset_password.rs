@@ -8,7 +8,7 @@ use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::mailed_password::set_mailed_password;
-use crate::usecases::rules::revocation::{Revoking, lock_without_sessions};
+use crate::usecases::rules::revocation::{Revoking, begin_without_sessions};
 
 /// Sets a new password with a mailed token.
 pub struct ResetPassword {
@@ -69,7 +69,8 @@ impl ResetPassword {
             let locked = locked.filter(|locked| locked.user.email.key() == token.email.key());
             locked.ok_or(ResetPasswordError::InvalidToken)
         };
-        let (mut work, locked) = lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
+        let (mut work, locked) =
+            begin_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
         // The token may have been used or replaced by a newer one since it was found.
         if !work.mail_tokens().take(token.digest, now).await? {
             return Err(ResetPasswordError::InvalidToken);

@@ -7,7 +7,7 @@ use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::mailed_password::set_mailed_password;
-use crate::usecases::rules::revocation::{Revoking, lock_without_sessions};
+use crate::usecases::rules::revocation::{Revoking, begin_without_sessions};
 
 /// Accepts an invitation: sets the first password of an invited user with the mailed token.
 pub struct AcceptInvitation {
@@ -75,7 +75,8 @@ impl AcceptInvitation {
             let locked = locked.filter(|locked| locked.user.email.key() == email.key());
             locked.ok_or(AcceptInvitationError::InvalidToken)
         };
-        let (mut work, locked) = lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
+        let (mut work, locked) =
+            begin_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
         if !work.invitations().take(invitation.digest, now).await? {
             return Err(AcceptInvitationError::InvalidToken);
         }

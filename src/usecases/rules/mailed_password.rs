@@ -3,11 +3,12 @@ use crate::ports::UnitOfWork;
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
 
-/// Gives a locked user the password that was presented with a mailed token, at this time.
+/// Sets the password that was presented with a mailed token, at this time, of a user whose row is locked.
 ///
 /// The email address counts as verified, since only its mailbox had the token. All other mailed tokens are
 /// removed, so that nothing is left of a person who registered with a stranger's email address or knew the
-/// old password. Appends `changed`, then the event of the verification if there was none before.
+/// old password. Appends `changed`, and the event of the verification if the address was not verified
+/// before.
 pub(in crate::usecases) async fn set_mailed_password(
     work: &mut dyn UnitOfWork,
     journal: &Journal,

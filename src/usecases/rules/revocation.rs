@@ -61,10 +61,10 @@ pub(in crate::usecases) async fn revoke_sessions(
     }
 }
 
-/// Locks the user and revokes the sessions, in as many units of work as [`revoke_sessions`] needs. Returns
-/// the last of these, with the account. `check` accepts or refuses the locked account in each of them; it
-/// gets `None` if there is no such user.
-pub(in crate::usecases) async fn lock_without_sessions<E: From<Failure>>(
+/// Begins a unit of work with the row lock of the user, in which the sessions are revoked. It is the last of
+/// as many as [`revoke_sessions`] needs. Returns it with the account, which `check` accepts or refuses in
+/// each of them; `check` gets `None` if there is no such user.
+pub(in crate::usecases) async fn begin_without_sessions<E: From<Failure>>(
     store: &dyn Store,
     journal: &Journal,
     revoking: &Revoking,

@@ -4,7 +4,7 @@ use crate::domain::{Account, Actor, RevocationReason, SessionId, UserId};
 use crate::ports::Store;
 use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
-use crate::usecases::rules::revocation::{Revoking, lock_without_sessions, revoke_batch};
+use crate::usecases::rules::revocation::{Revoking, begin_without_sessions, revoke_batch};
 
 /// Revokes all sessions of a user.
 pub struct RevokeAllSessions {
@@ -33,7 +33,7 @@ impl RevokeAllSessions {
         let at = self.journal.now();
         let revoking = Revoking { user, except: asking, actor, reason, at };
         let check = |locked: Option<Account>| locked.ok_or(RevokeAllSessionsError::NotFound);
-        let (mut work, _) = lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
+        let (mut work, _) = begin_without_sessions(&*self.store, &self.journal, &revoking, check).await?;
         if asking.is_some() {
             revoke_batch(&mut *work, &self.journal, &Revoking { except: None, ..revoking }).await?;
         }

@@ -7,7 +7,7 @@ use crate::ports::{Origin, PasswordHasher, Store};
 use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_user::find_user;
-use crate::usecases::rules::revocation::{Revoking, lock_without_sessions};
+use crate::usecases::rules::revocation::{Revoking, begin_without_sessions};
 
 /// Sets the password of a user that an operator names.
 pub struct SetUserPassword {
@@ -52,7 +52,7 @@ impl SetUserPassword {
             let locked = check(work.users().lock(id).await?)?;
             (work, locked)
         } else {
-            lock_without_sessions(&*self.store, &self.journal, &revoking, check).await?
+            begin_without_sessions(&*self.store, &self.journal, &revoking, check).await?
         };
         work.users().set_password_hash(id, &hash).await?;
         let after = work.users().update(&User { updated_at: at, ..locked.user }).await?;

@@ -25,6 +25,7 @@ async fn opened(beside: &mut PgConnection, name: &str) -> i64 {
 #[test]
 fn a_command_opens_one_session_of_the_server() {
     database::run(Backend::Postgres, async |backend| {
+        // On the databases of several tests, the housekeeping has a session too.
         let db = backend.own_database().await;
         let installation = Installation::default().set("SVC_DATABASE__URL", &db.url());
         let mut beside = PgConnection::connect(database::postgres_server().as_str()).await.unwrap();

@@ -6,8 +6,9 @@
 //! **May use**: `ports`, `domain`, `adapters/templates` and minijinja.
 //!
 //! **To add a mail**: a variant of [`MailTopic`], its three files in the folder of each language in
-//! `config/mail/`, its name in `embedded`, and an example in `samples`, with which every template is rendered
-//! at the start. **To add a language**: a folder in `config/mail/`, and its name in `embedded`.
+//! `config/mail/`, its name in `embedded`, and an example in `samples`, with which a test renders every
+//! template, and the start those of a folder. **To add a language**: a folder in `config/mail/`, and its name
+//! in `embedded`.
 
 mod embedded;
 mod links;

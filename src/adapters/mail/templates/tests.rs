@@ -41,6 +41,7 @@ fn sample(subject: &str) -> MailDraft {
 #[test]
 fn each_embedded_mail_is_written_in_each_language() {
     let templates = templates("https://auth.example.com", None).unwrap();
+    assert_eq!(templates.templates.compile(), Ok(()));
     assert_eq!(templates.check(), Ok(()));
     assert_eq!(templates.languages().offered().len(), 2);
 }

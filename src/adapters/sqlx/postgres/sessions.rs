@@ -83,7 +83,7 @@ impl Sessions {
             Pooler::Session => (format!("{}; {ISOLATION};", limits.set("SET")), limits.compare()),
             Pooler::Transaction => (String::new(), "''".to_owned()),
         };
-        // Functions: a new session reads the definition of each view and table that it uses.
+        // Functions instead of views: a new session would first read the definition of each view and table.
         let greeting = format!(
             "{set} SELECT pg_backend_pid()::text, current_setting('server_encoding'), {compare}, \
              current_setting('transaction_read_only'), pg_is_in_recovery()::text, \

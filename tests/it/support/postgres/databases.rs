@@ -16,6 +16,7 @@ use svc::adapters::sqlx::SqlxStore;
 use svc::ports::Migrations;
 use tokio::sync::OnceCell;
 
+use super::kept::HOUSEKEEPER;
 use super::{claims, execute, kept, schema, seats, server, texts, url_of};
 use crate::support::database;
 use crate::support::process::within;
@@ -32,7 +33,7 @@ const HOUSEKEEPING: i64 = 0x5356_4354;
 /// The databases that this process owns and no test uses.
 static FREE: Mutex<Vec<Used>> = Mutex::new(Vec::new());
 
-/// Ends the other sessions on a database, and waits until they have ended: tests count sessions.
+/// Ends the other sessions on a database.
 const OTHERS: &str = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
 
@@ -161,8 +162,9 @@ pub(super) async fn empty(name: &str) -> Result<(), String> {
         let rows = kept::rows(name, sql).await.map_err(|why| why.to_string())?;
         Ok::<Vec<String>, String>(rows.iter().filter_map(|row| row.try_get(0).ok()).collect())
     };
-    let stamp = ask(format!("{OTHERS}; {}; {}", schema::EMPTY, schema::STAMP)).await?;
-    if stamp.last() == Some(&template.stamp) {
+    let answers = ask(format!("{OTHERS}; {}; {}", schema::EMPTY, schema::STAMP)).await?;
+    until_unused(name).await;
+    if answers.last() == Some(&template.stamp) {
         return Ok(());
     }
     let lines = ask(schema::LINES.to_owned()).await?;
@@ -173,10 +175,12 @@ pub(super) async fn empty(name: &str) -> Result<(), String> {
     if difference.is_empty() { Ok(()) } else { Err(difference) }
 }
 
-/// Waits until the server has ended the closed sessions, because tests count sessions.
+/// Waits until the server has ended all sessions of others, because tests count sessions and a database that
+/// is used cannot be copied.
 async fn until_unused(name: &str) {
     let sessions = format!(
-        "SELECT pid::text FROM pg_stat_activity WHERE datname = '{name}' AND backend_type = 'client backend'"
+        "SELECT pid::text FROM pg_stat_activity WHERE datname = '{name}' AND backend_type = 'client backend' \
+         AND application_name <> '{HOUSEKEEPER}'"
     );
     within(async {
         while !kept::texts(sessions.as_str()).await.is_empty() {

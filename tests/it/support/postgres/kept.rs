@@ -21,7 +21,8 @@ static RUNTIME: LazyLock<Runtime> =
 
 static CONNECTION: Mutex<Option<PgConnection>> = Mutex::const_new(None);
 
-/// The name of the sessions on databases of tests, for tests that count those of others.
+/// The `application_name` of the sessions of the housekeeping on databases of tests, so that a test can leave
+/// them out of a count.
 pub const HOUSEKEEPER: &str = "housekeeper of tests";
 
 /// A connection to a database, once there is one.
