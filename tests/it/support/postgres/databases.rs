@@ -16,10 +16,8 @@ use svc::adapters::sqlx::SqlxStore;
 use svc::ports::Migrations;
 use tokio::sync::OnceCell;
 
-use super::kept::HOUSEKEEPER;
 use super::{claims, execute, kept, schema, seats, server, texts, url_of};
 use crate::support::database;
-use crate::support::process::within;
 
 /// The prefix of every test database, followed by the second of its creation.
 const PREFIX: &str = "svc_test_";
@@ -163,7 +161,7 @@ pub(super) async fn empty(name: &str) -> Result<(), String> {
         Ok::<Vec<String>, String>(rows.iter().filter_map(|row| row.try_get(0).ok()).collect())
     };
     let answers = ask(format!("{OTHERS}; {}; {}", schema::EMPTY, schema::STAMP)).await?;
-    until_unused(name).await;
+    kept::until_unused(name).await;
     if answers.last() == Some(&template.stamp) {
         return Ok(());
     }
@@ -173,21 +171,6 @@ pub(super) async fn empty(name: &str) -> Result<(), String> {
     let new = lines.iter().filter(|line| !expected.contains(line)).map(|line| format!("\n+ {line}"));
     let difference: String = gone.chain(new).collect();
     if difference.is_empty() { Ok(()) } else { Err(difference) }
-}
-
-/// Waits until the server has ended all sessions of others, because tests count sessions and a database that
-/// is used cannot be copied.
-async fn until_unused(name: &str) {
-    let sessions = format!(
-        "SELECT pid::text FROM pg_stat_activity WHERE datname = '{name}' AND backend_type = 'client backend' \
-         AND application_name <> '{HOUSEKEEPER}'"
-    );
-    within(async {
-        while !kept::texts(sessions.as_str()).await.is_empty() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    })
-    .await;
 }
 
 async fn copy_template(name: &str) {
@@ -236,7 +219,7 @@ async fn find_template() -> Template {
     let stamp = texts(&mut looking, schema::STAMP).await.remove(0);
     let schema = texts(&mut looking, schema::LINES).await;
     looking.close().await.unwrap();
-    until_unused(&name).await;
+    kept::until_unused(&name).await;
     connection.close().await.unwrap();
     Template { name, stamp, schema }
 }
@@ -264,7 +247,7 @@ async fn make_template(suffix: &str) -> String {
         SqlxStore::open_postgres(&SecretString::from(making.url()).into(), &database::options()).unwrap();
     store.up().await.unwrap();
     store.close().await;
-    until_unused(&making.name).await;
+    kept::until_unused(&making.name).await;
     let name = format!("{PREFIX}{}{suffix}", seconds());
     execute(&format!("ALTER DATABASE {} RENAME TO {name}", making.name)).await;
     name

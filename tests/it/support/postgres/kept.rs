@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex as StdMutex};
+use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
@@ -14,6 +15,7 @@ use tokio::sync::Mutex;
 
 use super::{server, url_of};
 use crate::support::database::is_ended;
+use crate::support::process::within;
 
 /// Outlives the runtimes of the tests, because the connection has to.
 static RUNTIME: LazyLock<Runtime> =
@@ -63,6 +65,21 @@ pub(super) async fn rows(database: &str, sql: String) -> Result<Vec<PgRow>, sqlx
         ask(slot.insert(options.connect().await?)).await
     });
     asking.await.unwrap()
+}
+
+/// Waits until the server has ended all sessions of others, because tests count sessions and a database that
+/// is used cannot be copied.
+pub(super) async fn until_unused(name: &str) {
+    let sessions = format!(
+        "SELECT pid::text FROM pg_stat_activity WHERE datname = '{name}' AND backend_type = 'client backend' \
+         AND application_name <> '{HOUSEKEEPER}'"
+    );
+    within(async {
+        while !texts(sessions.as_str()).await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    })
+    .await;
 }
 
 /// Closes the connection to a database.
